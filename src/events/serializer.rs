@@ -1,0 +1,141 @@
+//! From an encoder callback to a stored event, and the count of events that found no room (spec 20 section 8).
+
+use crate::util::cbor::{Encoder, Sink};
+use core::cell::Cell;
+
+/// A store of events: one write session at a time, one event per session.
+pub trait EventWriter {
+    /// Opens a session. The bytes that its event may take, or `None` when no session was opened and so none is to be finished.
+    fn begin(&self) -> Option<usize>;
+    /// Adds bytes to the event of the open session, all or none.
+    fn append(&self, bytes: &[u8]) -> bool;
+    /// Ends the session: the event is kept, or all of it is taken back.
+    fn finish(&self, rollback: bool);
+    /// Whether pieces may come joined together. A store whose `append` other people's code watches gets every piece on its own
+    /// (spec 20 section 8.1).
+    fn takes_joined_pieces(&self) -> bool;
+}
+
+/// Bytes that are collected before a store gets them; a trace event behind its envelope takes two rounds at most.
+const STAGE_LEN: usize = 64;
+
+/// The sink of an encoder whose output goes to the open session of a store.
+pub struct EventSink<'a, W> {
+    writer: Option<&'a W>,
+    staged: [u8; STAGE_LEN],
+    staged_len: usize,
+}
+
+/// An encoder of one event.
+pub type EventEncoder<'a, W> = Encoder<EventSink<'a, W>>;
+
+impl<'a, W: EventWriter> EventSink<'a, W> {
+    const fn new(writer: Option<&'a W>) -> Self {
+        Self { writer, staged: [0; STAGE_LEN], staged_len: 0 }
+    }
+
+    fn append(&self, bytes: &[u8]) {
+        if let Some(writer) = self.writer {
+            // The encoder stays within the room that the session has, so this fails only for a store that breaks its word.
+            writer.append(bytes);
+        }
+    }
+}
+
+impl<W: EventWriter> Sink for EventSink<'_, W> {
+    fn write(&mut self, offset: usize, piece: &[u8]) {
+        let _ = offset;
+        if !self.writer.is_some_and(EventWriter::takes_joined_pieces) {
+            return self.append(piece);
+        }
+        if piece.len() > STAGE_LEN - self.staged_len.min(STAGE_LEN) {
+            self.flush();
+        }
+        match self.staged.get_mut(self.staged_len..).and_then(|room| room.get_mut(..piece.len())) {
+            Some(room) => {
+                for (to, from) in room.iter_mut().zip(piece) {
+                    *to = *from;
+                }
+                self.staged_len += piece.len();
+            }
+            None => self.append(piece),
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Some(bytes) = self.staged.get(..self.staged_len)
+            && !bytes.is_empty()
+        {
+            self.append(bytes);
+        }
+        self.staged_len = 0;
+    }
+}
+
+/// What the drop counter reports.
+pub trait DropLog {
+    /// An event was lost, the first one of a run.
+    fn event_storage_full(&self);
+    /// An event was stored again after `drops` lost ones.
+    fn event_saved_after_drops(&self, drops: u32);
+}
+
+/// Counts the events that were lost. No boot clears it.
+#[derive(Default)]
+pub struct DropCounter {
+    run: Cell<u32>,
+    ended_runs: Cell<u32>,
+}
+
+impl DropCounter {
+    /// Nothing lost yet.
+    pub const fn new() -> Self {
+        Self { run: Cell::new(0), ended_runs: Cell::new(0) }
+    }
+
+    /// Notes how one event went. A failure counts whatever its cause is.
+    pub fn record(&self, stored: bool, log: &impl DropLog) {
+        let run = self.run.get();
+        if !stored {
+            self.run.set(run.wrapping_add(1));
+            if run == 0 {
+                log.event_storage_full();
+            }
+        } else if run != 0 {
+            self.ended_runs.set(self.ended_runs.get().wrapping_add(run));
+            self.run.set(0);
+            log.event_saved_after_drops(run);
+        }
+    }
+
+    /// The events lost since this was asked last.
+    pub fn take(&self) -> u32 {
+        self.ended_runs.take().wrapping_add(self.run.take())
+    }
+}
+
+/// Writes one event: opens a session, lets `encode` write, keeps the event if it says true, takes all of it back if not, and
+/// counts. Returns what `encode` said; `encode` runs also when there is no room at all.
+pub fn encode_to_storage<W: EventWriter>(
+    writer: &W,
+    drops: &DropCounter,
+    log: &impl DropLog,
+    encode: impl FnOnce(&mut EventEncoder<'_, W>) -> bool,
+) -> bool {
+    let session = writer.begin();
+    let mut encoder = Encoder::new(EventSink::new(Some(writer)), session.unwrap_or(0));
+    let encoded = encode(&mut encoder);
+    if session.is_some() {
+        encoder.flush();
+        writer.finish(!encoded);
+    }
+    drops.record(encoded, log);
+    encoded
+}
+
+/// The bytes that `encode` would write. The platform is asked as for a real event.
+pub fn compute_size<W: EventWriter>(encode: impl FnOnce(&mut EventEncoder<'_, W>) -> bool) -> usize {
+    let mut encoder = Encoder::from_parts(EventSink::<W>::new(None), 0, 0, false, true);
+    encode(&mut encoder);
+    encoder.size()
+}

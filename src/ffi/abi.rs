@@ -1,0 +1,31 @@
+//! Integer aliases for the C enums that cross the ABI, of the width that the firmware's compiler gives them (spec 20 section 2).
+//!
+//! The Rust enum of the same name, next to the functions that use it, exists for the generated header; a value from C may be
+//! anything, so it arrives as an integer. A header generator sees only the last path segment, hence the same name here.
+
+/// Unsigned enums whose values fit in one byte.
+#[cfg(short_enums)]
+type Small = u8;
+#[cfg(not(short_enums))]
+type Small = u32;
+
+/// Enums with values up to 0xFFFF.
+#[cfg(short_enums)]
+type Medium = u16;
+#[cfg(not(short_enums))]
+type Medium = u32;
+
+/// Result of `memfault_packetizer_get_next`.
+pub type eMemfaultPacketizerStatus = Small;
+/// Why the device was reset.
+pub type eMemfaultRebootReason = Medium;
+/// What a time stamp is.
+pub type eMemfaultCurrentTimeType = Small;
+/// The kind of an event.
+pub type eMemfaultEventType = Small;
+/// The key of a trace reason.
+pub type eMemfaultTraceInfoEventKey = Small;
+/// The severity of a log line.
+pub type eMemfaultPlatformLogLevel = Small;
+/// What the run-length encoder is in.
+pub type eMemfaultRleState = Small;

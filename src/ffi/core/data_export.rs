@@ -1,0 +1,32 @@
+//! `memfault/core/data_export.h` (spec 10 section 12): chunks as lines of text.
+//!
+//! Only the loop is here. `memfault_data_export_chunk` and its weak output hook are C (`shim/data_export.c`): a debugger script stops
+//! in that function and reads its arguments by name, and the hook prints with the firmware's own log macro.
+
+use super::data_packetizer::memfault_packetizer_get_chunk;
+use crate::config::Config;
+use crate::ffi::config::Firmware;
+use core::ffi::c_void;
+
+unsafe extern "C" {
+    fn memfault_data_export_chunk(chunk_data: *mut c_void, chunk_data_len: usize);
+}
+
+/// Drains the packetizer: every chunk becomes one line, `MC:`, base64, `:`, given to
+/// `memfault_data_export_base64_encoded_chunk`.
+///
+/// A chunk has at most `MEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN` bytes; the buffer for it is on the stack. Not for interrupts.
+/// Spec 10 section 12.
+#[unsafe(no_mangle)]
+pub extern "C" fn memfault_data_export_dump_chunks() {
+    let mut chunk = [0u8; Firmware::DATA_EXPORT_CHUNK_MAX_LEN];
+    loop {
+        let mut len = chunk.len();
+        // SAFETY: the buffer is writable for its length.
+        if !unsafe { memfault_packetizer_get_chunk(chunk.as_mut_ptr().cast(), &raw mut len) } {
+            break;
+        }
+        // SAFETY: the packetizer filled `len` bytes of the buffer.
+        unsafe { memfault_data_export_chunk(chunk.as_mut_ptr().cast(), len) };
+    }
+}

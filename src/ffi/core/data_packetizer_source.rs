@@ -1,0 +1,82 @@
+//! `memfault/core/data_packetizer_source.h` (spec 10 section 7): what a source of messages looks like to the packetizer.
+
+use crate::transport::DataSource;
+use core::ffi::c_void;
+
+/// Is there a message? True stores the size of the next one in bytes. Called at will; the answer must not change by asking.
+pub type MemfaultDataSourceHasMoreMessagesCallback = unsafe extern "C" fn(next_msg_size: *mut usize) -> bool;
+/// Copies `buf_len` bytes from `offset` of the message that the last question announced. False: they cannot be read.
+pub type MemfaultDataSourceReadMessageCallback =
+    unsafe extern "C" fn(offset: u32, buf: *mut c_void, buf_len: usize) -> bool;
+/// Drops the current message; the next question is about the one behind it.
+pub type MemfaultDataSourceMarkMessageReadCallback = unsafe extern "C" fn();
+
+/// One source of messages, as a table of functions.
+/// cbindgen:tag=MemfaultDataSourceImpl
+#[repr(C)]
+pub struct sMemfaultDataSourceImpl {
+    /// Announces the next message.
+    pub has_more_msgs_cb: Option<NonNull<MemfaultDataSourceHasMoreMessagesCallback>>,
+    /// Reads the announced message.
+    pub read_msg_cb: Option<NonNull<MemfaultDataSourceReadMessageCallback>>,
+    /// Drops the announced message.
+    pub mark_msg_read_cb: Option<NonNull<MemfaultDataSourceMarkMessageReadCallback>>,
+}
+
+/// A word that the header generator turns into `Name *` for a function typedef.
+pub type NonNull<F> = F;
+
+/// A source that C code defined, identified by its address.
+#[derive(Clone, Copy)]
+pub struct Source(pub &'static sMemfaultDataSourceImpl);
+
+impl DataSource for Source {
+    fn has_more(self) -> Option<usize> {
+        let mut size = 0;
+        // SAFETY: a callback of a source that the firmware or the library defined, with a valid output.
+        self.0.has_more_msgs_cb.is_some_and(|f| unsafe { f(&raw mut size) }).then_some(size)
+    }
+
+    fn read(self, offset: u32, buf: &mut [u8]) -> bool {
+        // SAFETY: as above; the buffer is writable for its length.
+        self.0.read_msg_cb.is_some_and(|f| unsafe { f(offset, buf.as_mut_ptr().cast(), buf.len()) })
+    }
+
+    fn mark_read(self) {
+        if let Some(f) = self.0.mark_msg_read_cb {
+            // SAFETY: as above.
+            unsafe { f() }
+        }
+    }
+
+    fn same(self, other: Self) -> bool {
+        core::ptr::eq(self.0, other.0)
+    }
+}
+
+/// The source that never has anything: what stands in for a component that is not in the build.
+pub const EMPTY: sMemfaultDataSourceImpl = sMemfaultDataSourceImpl {
+    has_more_msgs_cb: Some(no_more_messages),
+    read_msg_cb: Some(no_read),
+    mark_msg_read_cb: Some(no_mark),
+};
+
+static NO_SOURCE: sMemfaultDataSourceImpl = EMPTY;
+
+unsafe extern "C" fn no_more_messages(next_msg_size: *mut usize) -> bool {
+    if !next_msg_size.is_null() {
+        // SAFETY: not NULL, and the caller passes a valid pointer.
+        unsafe { next_msg_size.write(0) };
+    }
+    false
+}
+
+unsafe extern "C" fn no_read(_: u32, _: *mut c_void, _: usize) -> bool {
+    false
+}
+
+unsafe extern "C" fn no_mark() {}
+
+weak_data!("g_memfault_coredump_data_source" = NO_SOURCE, sMemfaultDataSourceImpl);
+weak_data!("g_memfault_log_data_source" = NO_SOURCE, sMemfaultDataSourceImpl);
+weak_data!("g_memfault_cdr_source" = NO_SOURCE, sMemfaultDataSourceImpl);

@@ -1,0 +1,1 @@
+//! `memfault/core/platform/*.h`.

@@ -1,0 +1,91 @@
+//! C pointers to Rust views: the only place that makes slices out of pointers.
+//!
+//! NULL or a length of 0 is an empty slice, and so is a length that no object can have. The `try_` variants tell NULL apart.
+
+use crate::util::ring_buffer::Memory;
+use core::cell::Cell;
+use core::ffi::{c_char, c_void};
+use core::{ptr, slice};
+
+/// The length of an object that can exist, or 0.
+const fn possible(len: usize) -> usize {
+    if len <= isize::MAX as usize { len } else { 0 }
+}
+
+/// `len` bytes at `data`.
+///
+/// # Safety
+/// `data` is NULL or readable for `len` bytes, which nobody changes while the slice is used.
+pub unsafe fn bytes<'a>(data: *const c_void, len: usize) -> &'a [u8] {
+    if data.is_null() {
+        return &[];
+    }
+    // SAFETY: not NULL, and the rest is the caller's promise.
+    unsafe { slice::from_raw_parts(data.cast(), possible(len)) }
+}
+
+/// `len` writable bytes at `data`.
+///
+/// # Safety
+/// `data` is NULL or readable and writable for `len` bytes, which nobody else uses while the slice is used.
+pub unsafe fn bytes_mut<'a>(data: *mut c_void, len: usize) -> &'a mut [u8] {
+    if data.is_null() {
+        return &mut [];
+    }
+    // SAFETY: not NULL, and the rest is the caller's promise.
+    unsafe { slice::from_raw_parts_mut(data.cast(), possible(len)) }
+}
+
+/// `len` bytes at `data`, `None` for NULL.
+///
+/// # Safety
+/// As [`bytes`].
+pub unsafe fn try_bytes<'a>(data: *const c_void, len: usize) -> Option<&'a [u8]> {
+    // SAFETY: the same promise.
+    (!data.is_null()).then(|| unsafe { bytes(data, len) })
+}
+
+/// The bytes of a C string without its terminator; NULL is the empty string.
+///
+/// # Safety
+/// `text` is NULL or points to a NUL-terminated string that nobody changes while the slice is used.
+pub unsafe fn text<'a>(text: *const c_char) -> &'a [u8] {
+    if text.is_null() {
+        return &[];
+    }
+    let mut len = 0;
+    // SAFETY: the string is readable up to its terminator, and the loop stops there.
+    while unsafe { *text.add(len) } != 0 {
+        len += 1;
+    }
+    // SAFETY: `len` bytes were just read.
+    unsafe { slice::from_raw_parts(text.cast(), len) }
+}
+
+/// The storage of a ring buffer that C code owns. NULL until it is booted; the capacity is then 0, so nothing is accessed.
+#[repr(transparent)]
+pub struct RawMemory(pub Cell<*mut u8>);
+
+impl RawMemory {
+    /// No storage.
+    pub const fn null() -> Self {
+        Self(Cell::new(ptr::null_mut()))
+    }
+}
+
+impl Memory for RawMemory {
+    fn load(&self, at: usize, out: &mut [u8]) {
+        for (i, byte) in out.iter_mut().enumerate() {
+            // SAFETY: `Memory` asks only for ranges inside the space that the buffer was booted with, and the firmware
+            // promised at boot that this space is its own and lives as long as the SDK is used.
+            *byte = unsafe { *self.0.get().add(at + i) };
+        }
+    }
+
+    fn store(&self, at: usize, data: &[u8]) {
+        for (i, byte) in data.iter().enumerate() {
+            // SAFETY: as in `load`.
+            unsafe { *self.0.get().add(at + i) = *byte };
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `memfault/util/base64.h` (spec 10 section 13): base64 of RFC 4648, padded, without line breaks.
+
+use crate::ffi::raw;
+use crate::util::base64;
+use core::ffi::c_void;
+
+/// Writes the base64 text of `buf_len` bytes to `base64_out`: `MEMFAULT_BASE64_ENCODE_LEN(buf_len)` characters, no NUL.
+///
+/// Both areas must not overlap. Spec 10 section 13.
+///
+/// # Safety
+/// `buf` is readable for `buf_len` bytes and `base64_out` writable for the text; a NULL pointer writes nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn memfault_base64_encode(buf: *const c_void, buf_len: usize, base64_out: *mut c_void) {
+    // SAFETY: the caller's promise.
+    let (data, out) = unsafe { (raw::bytes(buf, buf_len), raw::bytes_mut(base64_out, base64::encoded_len(buf_len))) };
+    base64::encode(data, out);
+}
+
+/// Replaces the `bin_len` bytes at `buf` by their base64 text, `MEMFAULT_BASE64_ENCODE_LEN(bin_len)` characters, no NUL.
+///
+/// # Safety
+/// `buf` is readable and writable for the length of the text; NULL does nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn memfault_base64_encode_inplace(buf: *mut c_void, bin_len: usize) {
+    // SAFETY: the caller's promise.
+    base64::encode_in_place(unsafe { raw::bytes_mut(buf, base64::encoded_len(bin_len)) }, bin_len);
+}

@@ -1,0 +1,27 @@
+//! A drop-in replacement for the Memfault firmware SDK 1.43, in Rust.
+//!
+//! The crate has two faces:
+//!
+//! * the **safe core**: plain structs and small traits, no globals, no heap, usable from Rust firmware and tests as they are;
+//! * [`ffi`] (feature `ffi`, on by default): the C ABI of the SDK. One Rust file per public header; it owns the one static
+//!   instance of each core struct and implements the core's traits by calling the firmware's hooks.
+//!
+//! | Module | Content |
+//! |---|---|
+//! | [`util`] | CRC-16, varint, run-length encoding, base64, CBOR writer, ring buffer: stateless or caller-owned state |
+//! | [`transport`] | chunk layer, message layer and packetizer, RLE data source, text export line |
+//! | [`events`] | event storage, CBOR envelope, trace events, reboot tracking, build identity |
+//! | [`config`] | the options of the C SDK as one trait |
+#![no_std]
+#![deny(unsafe_code)]
+
+#[cfg(test)]
+extern crate std;
+
+pub mod config;
+pub mod events;
+#[cfg(feature = "ffi")]
+#[allow(unsafe_code)]
+pub mod ffi;
+pub mod transport;
+pub mod util;

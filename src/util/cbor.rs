@@ -1,0 +1,229 @@
+//! CBOR writer (spec 10 section 14): item heads in the shortest form, payloads handed to a sink piece by piece.
+//!
+//! | Item | First byte | Then |
+//! |---|---|---|
+//! | unsigned n | `0x00` + n below 24, `18` `19` `1a` `1b` | 1, 2, 4, 8 bytes big endian |
+//! | negative -1-n | the same + `0x20` | |
+//! | byte string, text, array, map | + `0x40`, `0x60`, `0x80`, `0xa0`; n = length, number of items or pairs | payload |
+//! | null, double | `f6`, `fb` | -, 8 bytes |
+//!
+//! A *piece* is a head, a payload or joined bytes. A piece that does not fit is left out whole and remembered in
+//! [`Encoder::overflowed`]; a later, smaller one may still fit (QUIRK, spec 10 section 14: callers stop at the first `false`).
+
+/// Takes the encoded bytes.
+pub trait Sink {
+    /// Receives the next piece. `offset` counts encoded bytes from 0 without gap, so `offset + piece.len()` never exceeds the
+    /// capacity given to [`Encoder::new`]. Pieces are never empty.
+    fn write(&mut self, offset: usize, piece: &[u8]);
+
+    /// Passes on what the sink may have held back, because somebody is about to look at its target.
+    fn flush(&mut self) {}
+}
+
+/// The sink of an encoder that only counts.
+pub struct NoSink;
+impl Sink for NoSink {
+    fn write(&mut self, _: usize, _: &[u8]) {}
+}
+
+/// Major types, already shifted to bits 5-7 of the first byte.
+const UNSIGNED: u8 = 0 << 5;
+const NEGATIVE: u8 = 1 << 5;
+const BYTES: u8 = 2 << 5;
+const TEXT: u8 = 3 << 5;
+const ARRAY: u8 = 4 << 5;
+const MAP: u8 = 5 << 5;
+const NULL: u8 = 0xf6;
+const DOUBLE: u8 = 0xfb;
+
+/// An item head: 1, 2, 3, 5 or 9 bytes.
+pub struct Head {
+    bytes: [u8; 9],
+    len: u8,
+}
+
+impl Head {
+    /// The shortest head of `major` (already shifted) for `value`.
+    fn new(major: u8, value: u32) -> Self {
+        let mut head = Self { bytes: [0; 9], len: 1 };
+        let v = value.to_be_bytes();
+        let (info, rest) = match value {
+            0..24 => (v[3], &v[4..]),
+            24..0x100 => (24, &v[3..]),
+            0x100..0x1_0000 => (25, &v[2..]),
+            _ => (26, &v[..]),
+        };
+        head.bytes[0] = major | info;
+        head.append(rest);
+        head
+    }
+
+    /// A first byte with 8 bytes behind it.
+    fn new_long(first: u8, value: u64) -> Self {
+        let mut head = Self { bytes: [first; 9], len: 1 };
+        head.append(&value.to_be_bytes());
+        head
+    }
+
+    fn append(&mut self, rest: &[u8]) {
+        for (slot, byte) in self.bytes.iter_mut().skip(1).zip(rest) {
+            *slot = *byte;
+            self.len += 1;
+        }
+    }
+
+    /// The encoded bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or(&[])
+    }
+}
+
+/// The head of an array of `items` items, as the batch header of events needs it alone.
+pub fn array_head(items: u32) -> Head {
+    Head::new(ARRAY, items)
+}
+
+/// Writes CBOR items to a [`Sink`] of limited capacity, or only counts their bytes.
+///
+/// All `bool` results: true when everything fitted.
+pub struct Encoder<S> {
+    sink: S,
+    capacity: usize,
+    size: usize,
+    overflowed: bool,
+    size_only: bool,
+}
+
+impl Encoder<NoSink> {
+    /// An encoder that counts and never overflows.
+    pub const fn size_only() -> Self {
+        Self::from_parts(NoSink, 0, 0, false, true)
+    }
+}
+
+impl<S: Sink> Encoder<S> {
+    /// An encoder that hands at most `capacity` bytes to `sink`.
+    pub const fn new(sink: S, capacity: usize) -> Self {
+        Self::from_parts(sink, capacity, 0, false, false)
+    }
+
+    /// An encoder in any state; the C ABI keeps these parts in the caller's struct between calls.
+    pub const fn from_parts(sink: S, capacity: usize, size: usize, overflowed: bool, size_only: bool) -> Self {
+        Self { sink, capacity, size, overflowed, size_only }
+    }
+
+    /// Bytes encoded so far.
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// True once any piece did not fit.
+    pub const fn overflowed(&self) -> bool {
+        self.overflowed
+    }
+
+    /// True for an encoder that only counts.
+    pub const fn is_size_only(&self) -> bool {
+        self.size_only
+    }
+
+    /// Lets the sink pass on what it may have held back.
+    pub fn flush(&mut self) {
+        self.sink.flush();
+    }
+
+    /// Begins a map of `pairs` key/value pairs.
+    pub fn map(&mut self, pairs: u32) -> bool {
+        self.head(MAP, pairs)
+    }
+
+    /// Begins an array of `items` items.
+    pub fn array(&mut self, items: u32) -> bool {
+        self.head(ARRAY, items)
+    }
+
+    /// An unsigned integer.
+    pub fn unsigned(&mut self, value: u32) -> bool {
+        self.head(UNSIGNED, value)
+    }
+
+    /// A signed integer.
+    pub fn signed(&mut self, value: i32) -> bool {
+        // The complement of a negative number is -1 - value.
+        if value < 0 { self.head(NEGATIVE, !value as u32) } else { self.head(UNSIGNED, value as u32) }
+    }
+
+    /// A signed 64-bit integer; the 32-bit forms are used when they are enough.
+    pub fn long_signed(&mut self, value: i64) -> bool {
+        let (major, magnitude) = if value < 0 { (NEGATIVE, !value as u64) } else { (UNSIGNED, value as u64) };
+        match u32::try_from(magnitude) {
+            Ok(short) => self.head(major, short),
+            Err(_) => self.join(Head::new_long(major | 27, magnitude).as_slice()),
+        }
+    }
+
+    /// A double, given as its bit pattern.
+    pub fn double_bits(&mut self, bits: u64) -> bool {
+        self.join(Head::new_long(DOUBLE, bits).as_slice())
+    }
+
+    /// The null item.
+    pub fn null(&mut self) -> bool {
+        self.join(&[NULL])
+    }
+
+    /// A byte string. If only its payload does not fit, its head stays behind (QUIRK, spec 10 section 14).
+    pub fn byte_string(&mut self, data: &[u8]) -> bool {
+        self.byte_string_begin(data.len() as u32) && self.join(data)
+    }
+
+    /// The head of a byte string of `len` bytes; the payload follows with [`Encoder::join`].
+    pub fn byte_string_begin(&mut self, len: u32) -> bool {
+        self.head(BYTES, len)
+    }
+
+    /// A text string. If only its payload does not fit, its head stays behind (QUIRK, spec 10 section 14).
+    pub fn text(&mut self, text: &[u8]) -> bool {
+        self.text_begin(text.len() as u32) && self.join(text)
+    }
+
+    /// The head of a text string of `len` bytes; the text follows with [`Encoder::join`].
+    pub fn text_begin(&mut self, len: u32) -> bool {
+        self.head(TEXT, len)
+    }
+
+    /// Bytes that are CBOR already.
+    pub fn join(&mut self, bytes: &[u8]) -> bool {
+        if !self.reserve(bytes.len()) {
+            return false;
+        }
+        if !self.size_only && !bytes.is_empty() {
+            self.sink.write(self.size, bytes);
+        }
+        self.size = self.size.wrapping_add(bytes.len());
+        true
+    }
+
+    /// Counts a payload of `len` bytes whose content need not exist. Only for an encoder that counts; else false.
+    pub fn count(&mut self, len: usize) -> bool {
+        if self.size_only {
+            self.size = self.size.wrapping_add(len);
+        }
+        self.size_only
+    }
+
+    fn head(&mut self, major: u8, value: u32) -> bool {
+        self.join(Head::new(major, value).as_slice())
+    }
+
+    /// True when a piece of `len` bytes fits; an empty one always does.
+    fn reserve(&mut self, len: usize) -> bool {
+        // `size` never exceeds `capacity` unless the C caller made it so; then nothing fits.
+        let fits = len == 0 || self.size_only || self.capacity.checked_sub(self.size).is_some_and(|room| len <= room);
+        self.overflowed |= !fits;
+        fits
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! Byte ring buffer (spec 10 section 15).
+//!
+//! Byte i of the content lies at `(read_offset + i) mod total_space` of the storage; all bytes of the storage are usable and
+//! nothing old is ever overwritten to make room. Every operation that fails leaves the buffer as it was.
+//!
+//! The state is made of [`Cell`]s and every method takes `&self`, so that a hook called while the owner works on the buffer may
+//! use it again.
+//!
+//! IMPROVE (spec 10 section 15): offset plus length never wraps, and a buffer without storage is empty and full at once
+//! instead of dividing by zero.
+
+use core::cell::Cell;
+
+/// The storage of a [`RingBuffer`]. Both methods get ranges that lie inside the space given to [`RingBuffer::reset`].
+pub trait Memory {
+    /// Copies `out.len()` bytes from `at` on.
+    fn load(&self, at: usize, out: &mut [u8]);
+    /// Copies `data` to `at`.
+    fn store(&self, at: usize, data: &[u8]);
+}
+
+impl Memory for &[Cell<u8>] {
+    fn load(&self, at: usize, out: &mut [u8]) {
+        for (to, from) in out.iter_mut().zip(self.iter().skip(at)) {
+            *to = from.get();
+        }
+    }
+
+    fn store(&self, at: usize, data: &[u8]) {
+        for (to, from) in self.iter().skip(at).zip(data) {
+            to.set(*from);
+        }
+    }
+}
+
+/// A ring buffer over some [`Memory`]. The layout is that of the C struct: three sizes, then the storage.
+#[repr(C)]
+#[derive(Default)]
+pub struct RingBuffer<M> {
+    read_offset: Cell<usize>,
+    read_size: Cell<usize>,
+    total_space: Cell<usize>,
+    memory: M,
+}
+
+/// A range of the content as one or two contiguous ranges of the storage; the second is empty unless the first ends at the
+/// end of the storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spans {
+    /// Where the first part starts in the storage.
+    pub start: usize,
+    /// Bytes of the first part.
+    pub first: usize,
+    /// Bytes of the second part, which starts at the beginning of the storage.
+    pub second: usize,
+}
+
+impl<M> RingBuffer<M> {
+    /// A buffer without space; [`RingBuffer::reset`] gives it some.
+    pub const fn new(memory: M) -> Self {
+        Self { read_offset: Cell::new(0), read_size: Cell::new(0), total_space: Cell::new(0), memory }
+    }
+
+    /// An empty buffer over the first `total_space` bytes of the memory. The content of the memory stays.
+    pub fn reset(&self, total_space: usize) {
+        self.restore(0, 0, total_space);
+    }
+
+    /// Takes over a position that was saved before. What cannot be right is cut to what is.
+    pub fn restore(&self, read_offset: usize, read_size: usize, total_space: usize) {
+        self.total_space.set(total_space);
+        self.read_offset.set(if read_offset < total_space { read_offset } else { 0 });
+        self.read_size.set(read_size.min(total_space));
+    }
+
+    /// The storage.
+    pub const fn memory(&self) -> &M {
+        &self.memory
+    }
+
+    /// Where the oldest byte lies in the storage.
+    pub fn read_offset(&self) -> usize {
+        self.read_offset.get()
+    }
+
+    /// Bytes stored.
+    pub fn len(&self) -> usize {
+        self.read_size.get()
+    }
+
+    /// True when nothing is stored.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes that the buffer can hold.
+    pub fn capacity(&self) -> usize {
+        self.total_space.get()
+    }
+
+    /// Bytes that still fit.
+    pub fn free(&self) -> usize {
+        self.capacity().saturating_sub(self.len())
+    }
+
+    /// Where `len` bytes of the content from `offset` on lie. `None`: not all of them are stored.
+    pub fn spans(&self, offset: usize, len: usize) -> Option<Spans> {
+        if offset.checked_add(len)? > self.len() {
+            return None;
+        }
+        self.spans_unchecked(offset, len)
+    }
+
+    /// The same for bytes that need not be content yet; offset and length are at most the capacity.
+    fn spans_unchecked(&self, offset: usize, len: usize) -> Option<Spans> {
+        let total = self.capacity();
+        let mut start = self.read_offset.get().checked_add(offset)?;
+        if start >= total {
+            start -= total;
+        }
+        let first = len.min(total.checked_sub(start)?);
+        let second = len - first;
+        (second <= start).then_some(Spans { start, first, second })
+    }
+
+    /// Drops the `len` oldest bytes. False: fewer are stored.
+    pub fn consume(&self, len: usize) -> bool {
+        let (Some(rest), Some(spans)) = (self.len().checked_sub(len), self.spans_unchecked(len, 0)) else {
+            return false;
+        };
+        // With no space at all the offset stays 0.
+        self.read_offset.set(if spans.start < self.capacity() { spans.start } else { 0 });
+        self.read_size.set(rest);
+        true
+    }
+
+    /// Drops the `len` newest bytes. False: fewer are stored.
+    pub fn consume_from_end(&self, len: usize) -> bool {
+        match self.len().checked_sub(len) {
+            Some(rest) => {
+                self.read_size.set(rest);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl<M: Memory> RingBuffer<M> {
+    /// Copies content from `offset` (0 is the oldest byte) on; nothing is dropped. False: not all of it is stored.
+    pub fn read(&self, offset: usize, out: &mut [u8]) -> bool {
+        let Some(spans) = self.spans(offset, out.len()) else { return false };
+        let Some((first, second)) = out.split_at_mut_checked(spans.first) else { return false };
+        self.memory.load(spans.start, first);
+        if !second.is_empty() {
+            self.memory.load(0, second);
+        }
+        true
+    }
+
+    /// Appends all of `data`, or nothing and returns false.
+    pub fn write(&self, data: &[u8]) -> bool {
+        self.write_at_offset(0, data)
+    }
+
+    /// Overwrites from `offset_from_end` bytes before the end on and continues behind the end. The content never shrinks.
+    /// False: less content than that, or too little space; then nothing is written.
+    pub fn write_at_offset(&self, offset_from_end: usize, data: &[u8]) -> bool {
+        let Some(at) = self.len().checked_sub(offset_from_end) else { return false };
+        let new_bytes = data.len().saturating_sub(offset_from_end);
+        if new_bytes > self.free() {
+            return false;
+        }
+        let Some(spans) = self.spans_unchecked(at, data.len()) else { return false };
+        let Some((first, second)) = data.split_at_checked(spans.first) else { return false };
+        self.memory.store(spans.start, first);
+        if !second.is_empty() {
+            self.memory.store(0, second);
+        }
+        self.read_size.set(self.len() + new_bytes);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;
