@@ -79,19 +79,18 @@ impl Transfer {
         let prefix = match (whole, self.multi_call) {
             (true, _) => 1,
             (false, true) => 0,
-            (false, false) => 1 + varint::encoded_len(number),
+            (false, false) => 1 + varint::put(number, buf.get_mut(1..).unwrap_or(&mut [])),
         };
         let Some((head, body)) = buf.split_at_mut_checked(prefix) else { return Produced::BufferTooSmall };
         let count = left.min(body.len());
         let last = body.len() - count >= CRC_LEN;
-        if let Some((header, rest)) = head.split_first_mut() {
+        if let Some(header) = head.first_mut() {
             *header = match (whole, first, last) {
                 (true, ..) => INIT_WHOLE,
                 (false, true, _) => INIT_MORE,
                 (false, false, false) => CONTINUATION_MORE,
                 (false, false, true) => CONTINUATION_LAST,
             };
-            varint::put(number, rest);
         }
 
         let Some((data, mut rest)) = body.split_at_mut_checked(count) else { return Produced::BufferTooSmall };

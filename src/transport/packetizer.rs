@@ -85,7 +85,12 @@ pub enum Next {
 pub struct Packetizer<C, P: Platform> {
     /// The source of the message in flight.
     active: Cell<Option<P::Source>>,
-    transfer: Cell<Transfer>,
+    /// Length of that message, and whether it goes out as one chunk over many calls.
+    total: Cell<u32>,
+    multi_call: Cell<bool>,
+    /// How much of it has been produced, and the CRC of that.
+    offset: Cell<u32>,
+    crc: Cell<u16>,
     /// First byte of the message in flight.
     header: Cell<u8>,
     /// The inverted mask, so that "all" is zero and the whole state lies in .bss.
@@ -102,7 +107,10 @@ impl<C: Config, P: Platform> Packetizer<C, P> {
     pub const fn new() -> Self {
         Self {
             active: Cell::new(None),
-            transfer: Cell::new(Transfer { total: 0, offset: 0, crc: 0, multi_call: false }),
+            total: Cell::new(0),
+            multi_call: Cell::new(false),
+            offset: Cell::new(0),
+            crc: Cell::new(0),
             header: Cell::new(0),
             disabled: Cell::new(0),
             config: PhantomData,
@@ -111,19 +119,21 @@ impl<C: Config, P: Platform> Packetizer<C, P> {
 
     /// Is there anything to send? Polls the sources unless a message is in flight; does not start one.
     pub fn data_available(&self, platform: &P) -> bool {
-        self.active.get().is_some() || self.poll(platform).is_some()
+        self.is_active() || self.poll(platform).is_some()
     }
 
     /// Takes the next message unless one is in flight (then `multi_call` is ignored, QUIRK of spec 10 section 8.4).
     pub fn begin(&self, platform: &P, multi_call: bool) -> Option<Metadata> {
-        if self.active.get().is_none() {
+        if !self.is_active() {
             let (source, header, size) = self.poll(platform)?;
-            let total = (size as u32).wrapping_add(Self::HEADER_LEN as u32);
-            self.transfer.set(Transfer { total, multi_call, ..Transfer::default() });
+            self.total.set((size as u32).wrapping_add(Self::HEADER_LEN as u32));
+            self.multi_call.set(multi_call);
+            self.offset.set(0);
+            self.crc.set(0);
             self.header.set(header);
             self.active.set(Some(source));
         }
-        let transfer = self.transfer.get();
+        let transfer = self.transfer();
         Some(Metadata {
             send_in_progress: transfer.offset != 0,
             single_chunk_message_length: transfer.single_chunk_len(),
@@ -133,14 +143,15 @@ impl<C: Config, P: Platform> Packetizer<C, P> {
     /// Produces the next chunk of the message in flight, or the next part of it, in `buf`.
     pub fn get_next(&self, platform: &P, buf: &mut [u8]) -> Next {
         let Some(source) = self.active.get() else { return Next::NoMoreData };
-        let mut transfer = self.transfer.get();
+        let mut transfer = self.transfer();
         let produced = transfer
             .next_chunk(buf, &mut Reader::<C, P> { platform, source, header: self.header.get(), config: PhantomData });
         // A read hook may have aborted the message: then it is over, and what was read belongs to nothing.
         if !self.active.get().is_some_and(|now| now.same(source)) {
             return Next::NoMoreData;
         }
-        self.transfer.set(transfer);
+        self.offset.set(transfer.offset);
+        self.crc.set(transfer.crc);
         match produced {
             Produced::BufferTooSmall => Next::BufferTooSmall,
             Produced::More(len) if transfer.multi_call => Next::MoreDataForChunk(len),
@@ -153,10 +164,24 @@ impl<C: Config, P: Platform> Packetizer<C, P> {
         }
     }
 
+    /// Is a message in flight?
+    pub fn is_active(&self) -> bool {
+        self.active.get().is_some()
+    }
+
+    /// How far the message in flight is.
+    fn transfer(&self) -> Transfer {
+        Transfer {
+            total: self.total.get(),
+            offset: self.offset.get(),
+            crc: self.crc.get(),
+            multi_call: self.multi_call.get(),
+        }
+    }
+
     /// Drops the message in flight; its source keeps it and it will be sent again from its first byte.
     pub fn abort(&self, platform: &P) {
         self.active.set(None);
-        self.transfer.set(Transfer::default());
         platform.rle_end();
     }
 

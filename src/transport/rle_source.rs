@@ -13,42 +13,44 @@ use core::mem;
 /// Bytes read from the wrapped source at a time.
 pub const WINDOW_LEN: usize = 128;
 
-/// The encoder around a source `S`. All zeroes at the start; the wrapped source survives a [`RleSource::mark_read`].
+/// The encoder around a source `S`. All zeroes at the start.
 pub struct RleSource<S> {
     backing: Cell<Option<S>>,
-    state: State,
-    /// Borrowed only while a read fills it or a scan looks at it; a hook that comes back meanwhile is refused.
-    window: RefCell<[u8; WINDOW_LEN]>,
+    /// What `work` holds belongs to an earlier message.
+    stale: Cell<bool>,
+    /// Borrowed while a call works on it. A hook that asks for more meanwhile is refused.
+    work: RefCell<Work>,
 }
 
-/// Everything that starts over with each message.
-#[derive(Default)]
-struct State {
-    raw_size: Cell<u32>,
+/// The message that is being encoded.
+struct Work {
+    raw_size: u32,
     /// 0: not known.
-    encoded_size: Cell<u32>,
+    encoded_size: u32,
     /// The longest literal, found by the size pass: the encode pass need not scan it again.
-    longest: Cell<Span>,
+    longest: Span,
     /// Encoded bytes handed out.
-    delivered: Cell<u32>,
-    encoder: Cell<Encoder>,
+    delivered: u32,
+    encoder: Encoder,
     /// The sequence being handed out, and how much of its header and payload is still to come.
-    pending: Cell<Sequence>,
-    pending_left: Cell<u32>,
+    pending: Sequence,
+    header_left: u8,
+    payload_left: u32,
     /// Which raw bytes the window holds.
-    window: Cell<Span>,
-    /// The last sequence is pending or gone.
-    finished: Cell<bool>,
+    span: Span,
+    window: [u8; WINDOW_LEN],
 }
 
 /// A range of the raw data.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Span {
     start: u32,
     len: u32,
 }
 
 impl Span {
+    const EMPTY: Self = Self { start: 0, len: 0 };
+
     /// Where `at` lies in the range, if it does.
     fn index_of(self, at: u32) -> Option<usize> {
         let index = at.wrapping_sub(self.start);
@@ -56,50 +58,22 @@ impl Span {
     }
 }
 
-impl State {
-    const fn new() -> Self {
-        Self {
-            raw_size: Cell::new(0),
-            encoded_size: Cell::new(0),
-            longest: Cell::new(Span { start: 0, len: 0 }),
-            delivered: Cell::new(0),
-            encoder: Cell::new(Encoder::new()),
-            pending: Cell::new(Sequence { start: 0, count: 0, repeated: None }),
-            pending_left: Cell::new(0),
-            window: Cell::new(Span { start: 0, len: 0 }),
-            finished: Cell::new(false),
-        }
-    }
-
-    fn reset(&self) {
-        self.raw_size.set(0);
-        self.encoded_size.set(0);
-        self.longest.set(Span::default());
-        self.delivered.set(0);
-        self.encoder.set(Encoder::new());
-        self.pending_left.set(0);
-        self.window.set(Span::default());
-        self.finished.set(false);
-    }
-}
-
 impl<S: DataSource> RleSource<S> {
     /// Wraps nothing.
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
-        Self { backing: Cell::new(None), state: State::new(), window: RefCell::new([0; WINDOW_LEN]) }
+        Self { backing: Cell::new(None), stale: Cell::new(false), work: RefCell::new(Work::new()) }
     }
 
     /// Wraps `source` from now on. Another one than before starts over; the same one changes nothing.
     pub fn set_active(&self, source: Option<S>) {
         let unchanged = match (self.backing.get(), source) {
             (Some(now), Some(new)) => now.same(new),
-            (None, None) => true,
-            _ => false,
+            (now, new) => now.is_none() && new.is_none(),
         };
         if !unchanged {
-            self.state.reset();
             self.backing.set(source);
+            self.stale.set(true);
         }
     }
 
@@ -109,151 +83,171 @@ impl<S: DataSource> RleSource<S> {
     pub fn has_more(&self) -> Option<usize> {
         let backing = self.backing.get()?;
         let raw_size = backing.has_more()? as u32;
-        let state = &self.state;
-        if state.encoded_size.get() == 0 || state.raw_size.get() != raw_size {
-            state.reset();
-            state.raw_size.set(raw_size);
-            state.encoded_size.set(self.measure(backing)?);
+        let mut work = self.work.try_borrow_mut().ok()?;
+        if self.stale.replace(false) || work.encoded_size == 0 || work.raw_size != raw_size {
+            work.begin(raw_size);
+            work.measure(&self.reader(backing))?;
         }
-        Some(state.encoded_size.get() as usize)
+        Some(work.encoded_size as usize)
     }
 
     /// Copies encoded bytes to `buf`. False: `offset` is not what was delivered so far; there is no way back or ahead.
     ///
     /// QUIRK (spec 10 section 10.2): a failing read of the wrapped source is not reported.
     pub fn read(&self, offset: u32, buf: &mut [u8]) -> bool {
-        let Some(backing) = self.backing.get() else { return false };
-        if offset != self.state.delivered.get() {
-            return false;
+        let (Some(backing), Ok(mut work)) = (self.backing.get(), self.work.try_borrow_mut()) else { return false };
+        if self.stale.replace(false) {
+            work.begin(0);
         }
-        let wanted = buf.len();
-        let mut out = buf;
-        loop {
-            out = self.flush(backing, out);
-            if out.is_empty() || self.state.finished.get() {
-                break;
-            }
-            if self.next_sequence(backing).is_none() {
-                return false;
-            }
-        }
-        self.state.delivered.set(offset.wrapping_add((wanted - out.len()) as u32));
-        true
+        offset == work.delivered && work.encode(buf, &self.reader(backing)).is_some()
     }
 
     /// Drops the message.
     pub fn mark_read(&self) {
-        self.state.reset();
+        self.stale.set(true);
         if let Some(backing) = self.backing.get() {
             backing.mark_read();
         }
     }
 
+    /// Reads raw bytes. `None`: a hook took the source away meanwhile. One closure for both passes, so that the code below
+    /// exists once.
+    fn reader(&self, backing: S) -> impl Fn(u32, &mut [u8]) -> Option<()> {
+        move |at, to| {
+            backing.read(at, to);
+            (!self.stale.get()).then_some(())
+        }
+    }
+}
+
+impl Work {
+    const fn new() -> Self {
+        Self {
+            raw_size: 0,
+            encoded_size: 0,
+            longest: Span::EMPTY,
+            delivered: 0,
+            encoder: Encoder::new(),
+            pending: Sequence::NONE,
+            header_left: 0,
+            payload_left: 0,
+            span: Span::EMPTY,
+            window: [0; WINDOW_LEN],
+        }
+    }
+
+    /// Forgets the last message.
+    fn begin(&mut self, raw_size: u32) {
+        self.raw_size = raw_size;
+        self.encoded_size = 0;
+        self.longest = Span::EMPTY;
+        self.delivered = 0;
+        core::hint::black_box(()); // keeps these stores from becoming a call of memset
+        self.encoder = Encoder::new();
+        core::hint::black_box(());
+        self.header_left = 0;
+        self.payload_left = 0;
+        self.span = Span::EMPTY;
+    }
+
     /// The size pass.
-    fn measure(&self, backing: S) -> Option<u32> {
-        let mut encoder = Encoder::new();
-        while encoder.offset < self.state.raw_size.get() {
-            if let Some(sequence) = self.scan(backing, &mut encoder)? {
-                self.note_literal(sequence);
+    fn measure(&mut self, read: &impl Fn(u32, &mut [u8]) -> Option<()>) -> Option<()> {
+        while self.next_sequence(read)? {
+            let Sequence { start, payload_len, repeated, .. } = self.pending;
+            if repeated.is_none() && payload_len > self.longest.len {
+                self.longest = Span { start, len: payload_len };
             }
         }
-        if encoder.offset != 0 {
-            self.note_literal(encoder.finish());
-        }
-        Some(encoder.total)
-    }
-
-    fn note_literal(&self, sequence: Sequence) {
-        if sequence.repeated.is_none() && sequence.count > self.state.longest.get().len {
-            self.state.longest.set(Span { start: sequence.start, len: sequence.count });
-        }
-    }
-
-    /// Makes the next sequence the pending one.
-    fn next_sequence(&self, backing: S) -> Option<()> {
-        let state = &self.state;
-        let mut encoder = state.encoder.get();
-        let longest = state.longest.get();
-        let sequence = if encoder.start == longest.start && longest.len > WINDOW_LEN as u32 {
-            encoder.skip_literal(longest.len)
-        } else {
-            loop {
-                if encoder.offset >= state.raw_size.get() {
-                    break encoder.finish();
-                }
-                if let Some(sequence) = self.scan(backing, &mut encoder)? {
-                    break sequence;
-                }
-            }
-        };
-        state.finished.set(encoder.start >= state.raw_size.get());
-        state.encoder.set(encoder);
-        state.pending.set(sequence);
-        state.pending_left.set(sequence.encoded_len());
+        self.encoded_size = self.encoder.total;
+        self.encoder = Encoder::new();
         Some(())
     }
 
-    /// Scans to the end of the next sequence or of the window, filling the window first where the encoder has left it.
-    /// `None`: a hook took the source away, or asked for more from inside a read.
-    fn scan(&self, backing: S, encoder: &mut Encoder) -> Option<Option<Sequence>> {
-        let mut window = self.window.try_borrow_mut().ok()?;
-        let at = encoder.offset;
-        let index = match self.state.window.get().index_of(at) {
-            Some(index) => index,
-            None => {
-                let len = self.state.raw_size.get().wrapping_sub(at).min(WINDOW_LEN as u32);
-                backing.read(at, window.get_mut(..len as usize)?);
-                if !self.backing.get().is_some_and(|now| now.same(backing)) {
-                    return None;
+    /// Makes the next sequence the pending one. `Some(false)`: there is none.
+    #[inline(never)]
+    fn next_sequence(&mut self, read: &impl Fn(u32, &mut [u8]) -> Option<()>) -> Option<bool> {
+        let encoder = &mut self.encoder;
+        if encoder.start >= self.raw_size {
+            return Some(false);
+        }
+        loop {
+            let at = encoder.offset;
+            let index = match self.span.index_of(at) {
+                Some(index) => index,
+                None if at >= self.raw_size => {
+                    self.pending = encoder.finish();
+                    break;
                 }
-                self.state.window.set(Span { start: at, len });
-                0
+                None => {
+                    let len = (self.raw_size - at).min(WINDOW_LEN as u32);
+                    read(at, self.window.get_mut(..len as usize)?)?;
+                    self.span = Span { start: at, len };
+                    0
+                }
+            };
+            let (_, done) = encoder.encode(self.window.get(index..self.span.len as usize)?, &mut self.pending);
+            if done {
+                break;
             }
-        };
-        let filled = self.state.window.get().len as usize;
-        Some(encoder.encode(window.get(index..filled)?).1)
+        }
+        Some(true)
+    }
+
+    /// Fills `out` with the next encoded bytes, as far as there are any.
+    fn encode(&mut self, out: &mut [u8], read: &impl Fn(u32, &mut [u8]) -> Option<()>) -> Option<()> {
+        let mut room = out;
+        loop {
+            room = self.flush(room, read)?;
+            if room.is_empty() {
+                return Some(());
+            }
+            if self.encoder.start == self.longest.start && self.longest.len > WINDOW_LEN as u32 {
+                self.pending = self.encoder.skip_literal(self.longest.len);
+            } else if !self.next_sequence(read)? {
+                return Some(());
+            }
+            self.header_left = self.pending.header.len() as u8;
+            self.payload_left = self.pending.payload_len;
+        }
     }
 
     /// Hands out what is left of the pending sequence; returns the room behind it.
-    fn flush<'a>(&self, backing: S, out: &'a mut [u8]) -> &'a mut [u8] {
-        let state = &self.state;
-        let sequence = state.pending.get();
-        let mut left = state.pending_left.get();
+    fn flush<'a>(&mut self, out: &'a mut [u8], read: &impl Fn(u32, &mut [u8]) -> Option<()>) -> Option<&'a mut [u8]> {
         let mut room = out;
-        while left > sequence.payload_len() {
-            let header = sequence.header();
-            let at = header.len().wrapping_sub((left - sequence.payload_len()) as usize);
-            let Some((slot, behind)) = mem::take(&mut room).split_first_mut() else { break };
-            *slot = header.as_slice().get(at).copied().unwrap_or(0);
+        let header = self.pending.header.as_slice();
+        while self.header_left != 0 {
+            let at = header.len().wrapping_sub(usize::from(self.header_left));
+            let (Some(byte), Some((slot, behind))) = (header.get(at), mem::take(&mut room).split_first_mut()) else {
+                return Some(&mut []);
+            };
+            *slot = *byte;
             room = behind;
-            left -= 1;
+            self.header_left -= 1;
+            self.delivered = self.delivered.wrapping_add(1);
         }
-        let len = room.len().min(left as usize);
-        if len != 0
-            && let Some((payload, behind)) = mem::take(&mut room).split_at_mut_checked(len)
-        {
-            match (sequence.repeated, payload.first_mut()) {
-                (Some(byte), Some(slot)) => *slot = byte,
-                _ => self.copy_raw(backing, sequence.start.wrapping_add(sequence.count).wrapping_sub(left), payload),
+        let len = room.len().min(self.payload_left as usize);
+        let (payload, behind) = room.split_at_mut_checked(len)?;
+        let at = self.pending.start.wrapping_add(self.pending.payload_len).wrapping_sub(self.payload_left);
+        if let Some((first, _)) = payload.split_first_mut() {
+            // The window serves what it holds whole; a literal that was skipped goes on behind it.
+            let inside = self.span.index_of(at).filter(|index| index + len <= self.span.len as usize);
+            match (self.pending.repeated, inside) {
+                (Some(byte), _) => *first = byte,
+                (None, Some(index)) => copy(payload, self.window.get(index..)?),
+                (None, None) => read(at, payload)?,
             }
-            room = behind;
-            left -= len as u32;
         }
-        state.pending_left.set(left);
-        room
+        self.payload_left -= len as u32;
+        self.delivered = self.delivered.wrapping_add(len as u32);
+        Some(behind)
     }
+}
 
-    /// Fills `to` with raw bytes from `at` on: from the window when it holds them, else from the source.
-    fn copy_raw(&self, backing: S, at: u32, to: &mut [u8]) {
-        let span = self.state.window.get();
-        if let (Some(index), Ok(window)) = (span.index_of(at), self.window.try_borrow())
-            && let Some(from) = window.get(index..index + to.len())
-            && index + to.len() <= span.len as usize
-        {
-            to.copy_from_slice(from);
-            return;
-        }
-        backing.read(at, to);
+/// A short copy without `memcpy`, which would cost every firmware 300 bytes of flash.
+fn copy(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+        core::hint::black_box(());
     }
 }
 

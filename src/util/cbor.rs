@@ -194,7 +194,7 @@ impl<S: Sink> Encoder<S> {
 
     /// Bytes that are CBOR already.
     pub fn join(&mut self, bytes: &[u8]) -> bool {
-        if !self.reserve(bytes.len()) {
+        if !self.has_room(bytes.len()) {
             return false;
         }
         if !self.size_only && !bytes.is_empty() {
@@ -216,8 +216,8 @@ impl<S: Sink> Encoder<S> {
         self.join(Head::new(major, value).as_slice())
     }
 
-    /// True when a piece of `len` bytes fits; an empty one always does.
-    fn reserve(&mut self, len: usize) -> bool {
+    /// True when a piece of `len` bytes fits; an empty one always does. False is remembered in [`Encoder::overflowed`].
+    pub fn has_room(&mut self, len: usize) -> bool {
         // `size` never exceeds `capacity` unless the C caller made it so; then nothing fits.
         let fits = len == 0 || self.size_only || self.capacity.checked_sub(self.size).is_some_and(|room| len <= room);
         self.overflowed |= !fits;

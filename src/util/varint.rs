@@ -11,6 +11,9 @@ pub struct Varint {
 }
 
 impl Varint {
+    /// No encoding at all; only a placeholder.
+    pub const NONE: Self = Self { bytes: [0; MAX_LEN], len: 0 };
+
     /// Encodes `value` in the shortest form, 1 to 5 bytes.
     pub fn new(value: u32) -> Self {
         let mut bytes = [0; MAX_LEN];
@@ -26,6 +29,11 @@ impl Varint {
     /// The encoded bytes.
     pub fn as_slice(&self) -> &[u8] {
         self.bytes.get(..self.len()).unwrap_or(&[])
+    }
+
+    /// The encoding with zeroes behind it.
+    pub const fn padded(&self) -> &[u8; MAX_LEN] {
+        &self.bytes
     }
 
     /// How many bytes the encoding has, 1 to 5.

@@ -8,11 +8,15 @@ use crate::ffi::raw;
 use crate::transport::packetizer::{MASK_ALL, MessageType, Next, Packetizer, Platform};
 use core::ffi::c_void;
 
+// C header:
+// | #include <stdbool.h>
+// | #include <stddef.h>
+// | #include <stdint.h>
+
 /// The smallest buffer that the packetizer can fill, in bytes.
 pub const MEMFAULT_PACKETIZER_MIN_BUF_LEN: u32 = 9;
 
 /// What `memfault_packetizer_get_next` did.
-/// cbindgen:tag=MemfaultPacketizerStatus
 #[repr(C)]
 pub enum eMemfaultPacketizerStatus {
     /// There is no message: `memfault_packetizer_begin` was not called or returned false. Also the answer to bad arguments.
@@ -38,6 +42,11 @@ pub struct sMemfaultPacketizerMetadata {
     /// Length of the whole message as one chunk, in bytes: with `enable_multi_packet_chunk` the sum of all parts.
     pub single_chunk_message_length: u32,
 }
+
+// C header:
+// | /** Names of these types in older versions of the SDK and in its guide. */
+// | typedef sMemfaultPacketizerConfig sPacketizerConfig;
+// | typedef sMemfaultPacketizerMetadata sPacketizerMetadata;
 
 /// The kinds of data for `memfault_packetizer_set_active_sources`; each bit is 1 << message type.
 #[repr(C)]
@@ -126,7 +135,7 @@ static PACKETIZER: Global<Packetizer<Firmware, FirmwarePlatform>> = Global::new(
 /// `buf` is NULL or writable for `*buf_len` bytes, `buf_len` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn memfault_packetizer_get_chunk(buf: *mut c_void, buf_len: *mut usize) -> bool {
-    if PACKETIZER.begin(&FirmwarePlatform, false).is_none() {
+    if !PACKETIZER.is_active() && PACKETIZER.begin(&FirmwarePlatform, false).is_none() {
         return false;
     }
     // SAFETY: the caller's promise is the one of the function called.

@@ -8,6 +8,12 @@ use crate::ffi::raw;
 use crate::transport::rle_source::RleSource;
 use core::ffi::c_void;
 
+// C header:
+// | #include <stdbool.h>
+// | #include <stddef.h>
+// | #include <stdint.h>
+// | #include "memfault/core/data_packetizer_source.h"
+
 static RLE: Global<RleSource<Source>> = Global::new(RleSource::new());
 
 /// Encodes `active_source` from now on; NULL stops it. Another source than before starts over, the same one changes nothing.
@@ -75,4 +81,7 @@ static RLE_SOURCE: sMemfaultDataSourceImpl = if Firmware::DATA_SOURCE_RLE_ENABLE
 } else {
     super::data_packetizer_source::EMPTY
 };
+// C header:
+// | /** The active source, encoded. Weak; empty when run-length encoding is switched off. */
+// | extern const sMemfaultDataSourceImpl g_memfault_data_rle_source;
 weak_data!("g_memfault_data_rle_source" = RLE_SOURCE, sMemfaultDataSourceImpl);

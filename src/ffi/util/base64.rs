@@ -4,6 +4,16 @@ use crate::ffi::raw;
 use crate::util::base64;
 use core::ffi::c_void;
 
+// C header:
+// | #include <stddef.h>
+// | #include <stdint.h>
+// |
+// | /** Characters for bin_len bytes, padding included, no terminator. */
+// | #define MEMFAULT_BASE64_ENCODE_LEN(bin_len) (4 * (((bin_len) + 2) / 3))
+// |
+// | /** Most bytes that base64_len characters can stand for. */
+// | #define MEMFAULT_BASE64_MAX_DECODE_LEN(base64_len) ((3 * (base64_len)) / 4)
+
 /// Writes the base64 text of `buf_len` bytes to `base64_out`: `MEMFAULT_BASE64_ENCODE_LEN(buf_len)` characters, no NUL.
 ///
 /// Both areas must not overlap. Spec 10 section 13.

@@ -4,6 +4,11 @@ use crate::ffi::raw;
 use crate::transport::chunk::{MIN_BUF_LEN, Message, Produced, Transfer};
 use core::ffi::c_void;
 
+// C header:
+// | #include <stdbool.h>
+// | #include <stddef.h>
+// | #include <stdint.h>
+
 /// The smallest buffer that can carry a message byte: 1 header, 5 varint, 1 message byte, 2 CRC.
 pub const MEMFAULT_MIN_CHUNK_BUF_LEN: u32 = 9;
 const _: () = assert!(MEMFAULT_MIN_CHUNK_BUF_LEN as usize == MIN_BUF_LEN);

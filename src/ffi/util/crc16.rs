@@ -6,6 +6,10 @@ use crate::ffi::raw;
 use crate::util::crc16;
 use core::ffi::c_void;
 
+// C header:
+// | #include <stddef.h>
+// | #include <stdint.h>
+
 /// What a new computation starts with.
 pub const MEMFAULT_CRC16_INITIAL_VALUE: u32 = 0x0;
 

@@ -1,8 +1,13 @@
 //! `memfault/util/rle.h` (spec 10 section 9): the run-length encoder on a context of the caller.
 
 use crate::ffi::{abi, raw};
-use crate::util::rle::{Encoder, Sequence, State};
+use crate::util::rle::{Encoder, Sequence};
 use core::ffi::c_void;
+
+// C header:
+// | #include <stdbool.h>
+// | #include <stddef.h>
+// | #include <stdint.h>
 
 /// What the open sequence is; internal.
 #[repr(C)]
@@ -46,60 +51,47 @@ pub struct sMemfaultRleCtx {
     pub state: abi::eMemfaultRleState,
     /// Internal: its raw bytes.
     pub seq_count: usize,
-    /// Internal: length of the run at its end, minus one.
+    /// Internal: a literal sequence ends in two equal bytes.
     pub num_repeats: usize,
     /// Raw bytes consumed.
     pub curr_offset: u32,
 }
+
+use eMemfaultRleState as State;
 
 impl sMemfaultRleCtx {
     fn load(&self) -> Encoder {
         Encoder {
             total: self.total_rle_size,
             start: self.seq_start_offset,
-            count: self.seq_count as u32,
-            repeats: self.num_repeats as u32,
             offset: self.curr_offset,
             last: self.last_byte,
-            state: match self.state {
-                0 => State::Init,
-                1 => State::Repeat,
-                _ => State::Literal,
-            },
+            literal: self.state == State::kMemfaultRleState_NonRepeatSeq as abi::eMemfaultRleState,
+            pair: self.num_repeats != 0,
         }
     }
 
-    fn store(&mut self, encoder: &Encoder, sequence: Option<Sequence>) {
+    fn store(&mut self, encoder: &Encoder, sequence: Option<&Sequence>) {
+        let open = encoder.offset.wrapping_sub(encoder.start);
         self.total_rle_size = encoder.total;
         self.seq_start_offset = encoder.start;
-        self.seq_count = encoder.count as usize;
-        self.num_repeats = encoder.repeats as usize;
+        self.seq_count = open as usize;
+        self.num_repeats = usize::from(encoder.pair);
         self.curr_offset = encoder.offset;
         self.last_byte = encoder.last;
-        self.state = encoder.state as _;
-        self.write_info = sequence.map_or(
-            sMemfaultRleWriteInfo {
-                available: false,
-                header: [0; 5],
-                header_len: 0,
-                write_start_offset: 0,
-                write_len: 0,
-            },
-            |sequence| {
-                let varint = sequence.header();
-                let mut header = [0; 5];
-                for (slot, byte) in header.iter_mut().zip(varint.as_slice()) {
-                    *slot = *byte;
-                }
-                sMemfaultRleWriteInfo {
-                    available: true,
-                    header,
-                    header_len: varint.len(),
-                    write_start_offset: sequence.start,
-                    write_len: sequence.payload_len() as usize,
-                }
-            },
-        );
+        self.state = match (encoder.literal, open) {
+            (true, _) => State::kMemfaultRleState_NonRepeatSeq,
+            (false, 0 | 1) => State::kMemfaultRleState_Init,
+            (false, _) => State::kMemfaultRleState_RepeatSeq,
+        } as _;
+        let (available, sequence) = (sequence.is_some(), sequence.unwrap_or(&Sequence::NONE));
+        self.write_info = sMemfaultRleWriteInfo {
+            available,
+            header: *sequence.header.padded(),
+            header_len: sequence.header.len(),
+            write_start_offset: sequence.start,
+            write_len: sequence.payload_len as usize,
+        };
     }
 }
 
@@ -118,8 +110,9 @@ pub unsafe extern "C" fn memfault_rle_encode(ctx: *mut sMemfaultRleCtx, buf: *co
         return 0;
     }
     let mut encoder = ctx.load();
-    let (consumed, sequence) = encoder.encode(data);
-    ctx.store(&encoder, sequence);
+    let mut sequence = Sequence::NONE;
+    let (consumed, done) = encoder.encode(data, &mut sequence);
+    ctx.store(&encoder, done.then_some(&sequence));
     consumed
 }
 
@@ -133,6 +126,6 @@ pub unsafe extern "C" fn memfault_rle_encode_finalize(ctx: *mut sMemfaultRleCtx)
     if let Some(ctx) = unsafe { ctx.as_mut() } {
         let mut encoder = ctx.load();
         let sequence = encoder.finish();
-        ctx.store(&encoder, Some(sequence));
+        ctx.store(&encoder, Some(&sequence));
     }
 }

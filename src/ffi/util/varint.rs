@@ -4,6 +4,10 @@ use crate::util::varint::Varint;
 use core::ffi::c_void;
 use core::ptr;
 
+// C header:
+// | #include <stddef.h>
+// | #include <stdint.h>
+
 /// The longest encoding of a 32-bit value, in bytes.
 pub const MEMFAULT_UINT32_MAX_VARINT_LENGTH: u32 = 5;
 

@@ -174,3 +174,117 @@ fn a_read_hook_may_abort() {
     assert_eq!(p.get_next(&b, &mut [0; 20]), Next::NoMoreData);
     assert_eq!(next(p, b, 20).unwrap()[0], 0x48);
 }
+
+/// Puts chunks of a normal-mode drain together again, as a receiver would.
+#[derive(Default)]
+struct Receiver {
+    message: Vec<u8>,
+    total: usize,
+    done: Vec<Vec<u8>>,
+}
+
+impl Receiver {
+    fn chunk(&mut self, chunk: &[u8]) {
+        let varint = crate::util::varint::parse;
+        let (body, last) = match chunk[0] {
+            0x08 => {
+                (self.message, self.total) = (Vec::new(), chunk.len() - 3);
+                (&chunk[1..], true)
+            }
+            0x48 => {
+                let (total, len) = varint(&chunk[1..]).unwrap();
+                (self.message, self.total) = (Vec::new(), total as usize);
+                (&chunk[1 + len..], false)
+            }
+            header @ (0x80 | 0xc0) => {
+                let (offset, len) = varint(&chunk[1..]).unwrap();
+                assert_eq!(offset as usize, self.message.len(), "no gap, no overlap");
+                (&chunk[1 + len..], header == 0x80)
+            }
+            other => panic!("chunk header {other:x}"),
+        };
+        let (data, crc) = body.split_at(body.len() - if last { 2 } else { 0 });
+        self.message.extend(data);
+        if last {
+            assert_eq!(self.message.len(), self.total);
+            assert_eq!(crc16::update(0, &self.message).to_le_bytes(), crc);
+            self.done.push(core::mem::take(&mut self.message));
+        }
+    }
+}
+
+#[test]
+fn any_order_of_calls_delivers_every_message_once() {
+    let mut seed = 0x2545_f491u32;
+    let mut random = move |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 17;
+        seed ^= seed << 5;
+        seed as usize % below
+    };
+    for _ in 0..300 {
+        let b = bench([&[], &[], &[], &[]]);
+        let p = Packetizer::<Defaults, _>::new();
+        let mut sent: [Vec<Vec<u8>>; 4] = Default::default();
+        let (mut receiver, mut spanning, mut multi, mut idle) = (Receiver::default(), Vec::new(), false, true);
+        for step in 0..200 {
+            match random(12) {
+                0 | 1 => {
+                    let kind = random(4);
+                    let message: Vec<u8> = (0..random(60)).map(|i| (i * 3 + step) as u8).collect();
+                    b.queues[kind].borrow_mut().push_back(message.clone());
+                    sent[kind].push(core::iter::once(kind as u8 + 1).chain(message).collect());
+                }
+                2 => assert_eq!(p.data_available(&b), !idle || b.queues.iter().any(|q| !q.borrow().is_empty())),
+                3 if random(4) == 0 => {
+                    p.abort(&b);
+                    (idle, spanning) = (true, Vec::new());
+                }
+                _ => {
+                    let wanted = random(2) == 0;
+                    let Some(metadata) = p.begin(&b, wanted) else {
+                        assert!(b.queues.iter().all(|q| q.borrow().is_empty()));
+                        continue;
+                    };
+                    if idle {
+                        multi = wanted;
+                    }
+                    let mut buf = vec![0; random(40)];
+                    let before = b.trace.borrow().iter().filter(|t| t.1 == "read").count();
+                    let next = p.get_next(&b, &mut buf);
+                    let reads = b.trace.borrow().iter().filter(|t| t.1 == "read").count() - before;
+                    assert!(reads <= 1, "at most one read per call");
+                    let marked = b.trace.borrow().last().is_some_and(|t| t.1 == "mark");
+                    match next {
+                        Next::BufferTooSmall => {
+                            assert!(buf.len() < 9 && reads == 0);
+                            idle = false;
+                            continue;
+                        }
+                        Next::NoMoreData => panic!("a message was there"),
+                        Next::MoreDataForChunk(len) => {
+                            assert!(multi);
+                            spanning.extend_from_slice(&buf[..len]);
+                        }
+                        Next::EndOfChunk(len) if multi => {
+                            spanning.extend_from_slice(&buf[..len]);
+                            assert_eq!(spanning.len(), metadata.single_chunk_message_length as usize);
+                            receiver.chunk(&core::mem::take(&mut spanning));
+                        }
+                        Next::EndOfChunk(len) => receiver.chunk(&buf[..len]),
+                    }
+                    idle = marked;
+                    b.trace.borrow_mut().clear();
+                }
+            }
+        }
+        p.abort(&b);
+        while let Some(chunk) = next(&p, b, 9 + random(30)) {
+            receiver.chunk(&chunk);
+        }
+        for (kind, messages) in sent.iter().enumerate() {
+            let got: Vec<_> = receiver.done.iter().filter(|m| m[0] as usize == kind + 1).collect();
+            assert!(got.iter().eq(&messages.iter().collect::<Vec<_>>()), "messages of one source stay in order");
+        }
+    }
+}

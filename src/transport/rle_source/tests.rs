@@ -49,17 +49,18 @@ fn drain(source: &RleSource<&Backing>, size: usize, mut piece: impl FnMut() -> u
 
 fn encode(raw: &[u8]) -> Vec<u8> {
     let mut encoder = Encoder::new();
+    let mut sequence = Sequence::NONE;
     let mut out = Vec::new();
     let mut rest = raw;
     loop {
-        let (consumed, sequence) = encoder.encode(rest);
+        let (consumed, done) = encoder.encode(rest, &mut sequence);
         rest = &rest[consumed..];
-        let end = sequence.is_none() && rest.is_empty();
-        if let Some(s) = if end { Some(encoder.finish()) } else { sequence } {
-            out.extend(s.header().as_slice());
-            out.extend(&raw[s.start as usize..][..s.payload_len() as usize]);
+        if !done {
+            sequence = encoder.finish();
         }
-        if end {
+        out.extend(sequence.header.as_slice());
+        out.extend(&raw[sequence.start as usize..][..sequence.payload_len as usize]);
+        if !done {
             return out;
         }
     }

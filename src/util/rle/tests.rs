@@ -6,23 +6,20 @@ fn encode(raw: &[u8], cuts: &[usize]) -> Vec<u8> {
     let mut encoder = Encoder::new();
     let mut out = Vec::new();
     let mut emit = |sequence: Sequence| {
-        out.extend(sequence.header().as_slice());
-        match sequence.repeated {
-            Some(byte) => {
-                assert_eq!(byte, raw[sequence.start as usize]);
-                out.push(byte);
-            }
-            None => out.extend(&raw[sequence.start as usize..][..sequence.count as usize]),
-        }
+        out.extend(sequence.header.as_slice());
+        let payload = &raw[sequence.start as usize..][..sequence.payload_len as usize];
+        assert!(sequence.repeated.is_none_or(|byte| payload == [byte]));
+        out.extend(payload);
     };
+    let mut sequence = Sequence::NONE;
     let (mut at, mut cut) = (0, cuts.iter().copied().chain(core::iter::repeat(*cuts.last().unwrap_or(&usize::MAX))));
     while at < raw.len() {
         let end = raw.len().min(at.saturating_add(cut.next().unwrap()));
         while at < end {
-            let (consumed, sequence) = encoder.encode(&raw[at..end]);
+            let (consumed, done) = encoder.encode(&raw[at..end], &mut sequence);
             assert!(consumed > 0);
             at += consumed;
-            if let Some(sequence) = sequence {
+            if done {
                 emit(sequence);
             }
         }
@@ -65,16 +62,16 @@ fn spec_examples() {
     assert_eq!(encode(&[], &[1]), [0]);
 
     let mut encoder = Encoder::new();
+    let mut sequence = Sequence::NONE;
     let mut at = 0;
     for (consumed, start, len, total) in [(3, 0, 1, 2), (6, 2, 4, 7), (2, 6, 1, 9)] {
-        let (n, sequence) = encoder.encode(&raw[at..]);
-        let sequence = sequence.unwrap();
-        assert_eq!((n, sequence.start, sequence.payload_len(), encoder.total), (consumed, start, len, total));
-        at += n;
+        assert_eq!(encoder.encode(&raw[at..], &mut sequence), (consumed, true));
+        assert_eq!((sequence.start, sequence.payload_len, encoder.total), (start, len, total));
+        at += consumed;
     }
-    assert_eq!(encoder.encode(&raw[at..]), (1, None));
+    assert_eq!(encoder.encode(&raw[at..], &mut sequence), (1, false));
     let last = encoder.finish();
-    assert_eq!((last.start, last.payload_len(), encoder.total), (10, 1, 11));
+    assert_eq!((last.start, last.payload_len, encoder.total), (10, 1, 11));
 }
 
 #[test]
