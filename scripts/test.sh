@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Runs every test and ends with one line "N passed, N failed".
+#
+#   scripts/test.sh            everything
+#   scripts/test.sh STAGE..    only these stages; `scripts/test.sh --list` names them
+#
+# Installs what is missing (scripts/setup.sh). The full output of a stage is in build/test/<stage>.log.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+logs=build/test
+mkdir -p "$logs"
+
+stages=()
+commands=()
+stage() {
+  stages+=("$1")
+  shift
+  commands+=("$*")
+}
+
+stage style        'cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets -- -D warnings && echo "1 passed, 0 failed"'
+stage headers      'cargo xtask headers --check && echo "1 passed, 0 failed"'
+stage rust         'cargo test --quiet -p memfault-rs --no-default-features --features core --lib'
+stage tools        'cargo test --quiet -p memfault-decode -p mflt'
+stage golden       'tests/golden/run.py'
+stage config       'tests/config/run.py'
+stage abi          'tests/abi/run.py'
+stage link-seams   'tests/link_seams/run.py'
+stage build-id     'tests/build_id/run.py'
+stage build-systems 'tests/build_systems/run.py'
+stage c-host       'tests/c/run.sh host'
+stage c-qemu       'tests/c/run.sh qemu'
+stage examples     'tests/qemu/run.py'
+stage size         'cargo xtask bench size speed --check'
+
+if [ "${1:-}" = --list ]; then
+  printf '%s\n' "${stages[@]}"
+  exit 0
+fi
+
+scripts/setup.sh || { echo "0 passed, 1 failed"; exit 1; }
+
+# Adds up the counts of a log: "N passed, N failed" lines of our own runners (the last one counts) and those of cargo test.
+counts() {
+  awk '
+    /^test result:/ { for (i = 1; i < NF; i++) { if ($(i+1) ~ /^passed/) p += $i; if ($(i+1) ~ /^failed/) f += $i } }
+    /^[0-9]+ passed, [0-9]+ failed/ { own = 1; op = $1; of = $3 }
+    END { if (own) { p += op; f += of } print p + 0, f + 0 }' "$1"
+}
+
+passed=0
+failed=0
+for i in "${!stages[@]}"; do
+  name=${stages[$i]}
+  if [ $# -gt 0 ] && ! printf '%s\n' "$@" | grep -qx "$name"; then
+    continue
+  fi
+  start=$SECONDS
+  log=$logs/$name.log
+  bash -c "${commands[$i]}" >"$log" 2>&1 </dev/null
+  status=$?
+  read -r p f < <(counts "$log")
+  # A stage that stops early or counts nothing has not passed.
+  if [ $status -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  if [ $((p + f)) -eq 0 ]; then f=1; fi
+  passed=$((passed + p))
+  failed=$((failed + f))
+  printf '%-14s %5d passed, %d failed  (%d s)\n' "$name" "$p" "$f" $((SECONDS - start))
+  if [ "$f" -ne 0 ]; then
+    echo "---- the end of $log"
+    tail -n 40 "$log"
+    echo "----"
+  fi
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,2 @@
+/* The C tests run with the defaults of every option. */
+#pragma once

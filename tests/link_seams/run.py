@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Link seams: everything that firmware may replace, replaced one by one, before and after the archive.
+
+    tests/link_seams/run.py [SEAM..]
+
+Each replacement is linked for the host and for bare-metal targets, with the archive before and behind the firmware's object. The link
+must succeed, the firmware's definition must be the one in the image, and on the host the library must really call it. Every archive is
+built for the options that its seams need. The last line is "N passed, N failed".
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from seams import SEAMS, program
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = ROOT / "build" / "link_seams"
+CONFIG_FLAGS = ["-DMEMFAULT_PLATFORM_CONFIG_DISABLED=1", "-DMEMFAULT_DISABLE_USER_TRACE_REASONS=1"]
+
+BARE = ["-nostartfiles", "-Wl,-e,main", "-Wl,-Ttext=0x1000", "-Wl,--gc-sections", "-Wl,--fatal-warnings"]
+TARGETS = {
+    # name: (Rust target or None for the host, compiler and flags, linker flags, nm)
+    "host": (None, ["gcc", "-DON_HOST=1"], ["-Wl,--gc-sections"], "nm"),
+    "cortex-m0": (
+        "thumbv6m-none-eabi",
+        ["arm-none-eabi-gcc", "-mcpu=cortex-m0", "-mthumb"],
+        [*BARE, "--specs=nano.specs", "--specs=nosys.specs"],
+        "arm-none-eabi-nm",
+    ),
+    "cortex-m4": (
+        "thumbv7em-none-eabi",
+        ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb"],
+        [*BARE, "--specs=nano.specs", "--specs=nosys.specs"],
+        "arm-none-eabi-nm",
+    ),
+}
+
+passed = failed = 0
+
+
+def check(what, problem):
+    """Counts one check; `problem` is None when it holds."""
+    global passed, failed
+    if problem is None:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAIL {what}: {problem}", flush=True)
+
+
+def run(command, **kwargs):
+    """Runs a command and returns (exit code, output)."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **kwargs)
+    return done.returncode, done.stdout
+
+
+def archive(target, options):
+    """Builds the archive for one target and one set of options; returns its path."""
+    rust_target = TARGETS[target][0]
+    flags = " ".join([*CONFIG_FLAGS, *[f"-D{o}" for o in options]])
+    header = OUT / f"config-{abs(hash(options))}.h"
+    header.write_text("".join(f"#define {o.replace('=', ' ')}\n" for o in options))
+    out = OUT / target / ("_".join(options) or "defaults").replace("=", "_")
+    command = ["cargo", "xtask", "archive", "--config-header", str(header), "--out", str(out)]
+    if rust_target:
+        command += ["--target", rust_target]
+    code, output = run(command, cwd=ROOT, env={**os.environ, "MEMFAULT_CONFIG_CFLAGS": "-DMEMFAULT_DISABLE_USER_TRACE_REASONS=1"})
+    if code != 0:
+        sys.exit(f"the archive for {target} {flags} does not build:\n{output}")
+    return out / "libmemfault_rs.a"
+
+
+def link(seam, target, library, order):
+    """Links one program; returns (path, problem)."""
+    _, compiler, link_flags, _ = TARGETS[target]
+    stem = OUT / target / f"{seam.name}-{order}"
+    stem.with_suffix(".c").write_text(program(seam))
+    include = ["-I", str(ROOT / "include")]
+    flags = ["-std=gnu11", "-Os", "-g0", "-Wall", "-Wextra", "-Werror", *CONFIG_FLAGS, *[f"-D{o}" for o in seam.options]]
+    obj = stem.with_suffix(".o")
+    code, output = run([*compiler, *flags, *include, "-c", str(stem.with_suffix(".c")), "-o", str(obj)])
+    if code != 0:
+        return None, f"does not compile:\n{output}"
+    inputs = [str(obj), str(library)] if order == "object-first" else ["-Wl,-u,memfault_packetizer_get_chunk", str(library), str(obj), str(library)]
+    elf = stem.with_suffix(".elf")
+    code, output = run([*compiler, *link_flags, *inputs, "-o", str(elf)])
+    if code != 0:
+        return None, f"does not link:\n{output}"
+    return elf, None
+
+
+def main():
+    wanted = set(sys.argv[1:])
+    for target in TARGETS:
+        (OUT / target).mkdir(parents=True, exist_ok=True)
+        archives = {}
+        for seam in SEAMS:
+            if (wanted and seam.name not in wanted) or (seam.arm_only and target == "host"):
+                continue
+            if seam.options not in archives:
+                archives[seam.options] = archive(target, seam.options)
+            for order in ("object-first", "archive-first"):
+                what = f"{seam.name} on {target}, {order}"
+                elf, problem = link(seam, target, archives[seam.options], order)
+                check(f"{what}: links", problem)
+                if elf is None:
+                    continue
+                _, symbols = run([TARGETS[target][3], str(elf)])
+                kinds = [line.split()[-2] for line in symbols.splitlines() if line.split()[-1] == seam.name]
+                strong = len(kinds) == 1 and kinds[0] in "TRDB"
+                check(f"{what}: the firmware's definition is in the image", None if strong else f"symbol kinds {kinds}")
+                if target == "host":
+                    code, output = run([str(elf)], timeout=10)
+                    check(f"{what}: the library calls it", None if code == 0 else f"exit {code} {output}")
+        print(f"{target}: done", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
