@@ -1,0 +1,140 @@
+//! What may be asked on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Reads what a Memfault-compatible device sends.
+#[derive(Debug, Parser)]
+#[command(name = "mflt", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Decode chunks: one JSON object per message on stdout, one line per problem on stderr.
+    #[command(long_about = DECODE_ABOUT, after_help = DECODE_SHORT_HELP, after_long_help = DECODE_HELP)]
+    Decode(DecodeArgs),
+}
+
+const DECODE_ABOUT: &str = "\
+Decode chunks: one JSON object per message on stdout, one line per problem on stderr.
+
+Chunks are what the device hands to its transport. They are put together to messages, the CRC is checked, run-length encoding \
+and project key are taken off, and coredumps, events, logs, metrics and recordings are written as JSON. Damage never stops the \
+decoder: it says what is lost and where, and goes on.";
+
+const DECODE_SHORT_HELP: &str = "Try `mflt decode --help` for examples, the input formats and the exit status.";
+
+const DECODE_HELP: &str = "\
+Examples:
+  mflt decode uart.log                          everything that the device exported into a log
+  mflt decode --format text uart.log            the same for reading
+  pio device monitor | mflt decode              while it happens
+  mflt decode --follow /var/log/uart.log        a log that is still being written; Ctrl-C ends
+  mflt decode uart.log | jq -c 'select(.type==\"event\") | .events[]'
+  mflt decode --serial KETTLE-7 ble-*.bin       captured packets of one device, in this order
+  mflt decode --out dumps uart.log              coredumps and recordings as files
+  echo 0802... | mflt decode --input-format hex
+
+Input formats (auto takes the first that fits):
+  chnk     container of chunks: CHNK, 4-byte length, chunk; repeated
+  text     any log with MC:<base64>: tokens; prefixes, colours, CRLF, broken lines do not matter
+  hex      one chunk in hex, or one per line; blanks and 0x do not matter
+  base64   one chunk in base64, or one per line
+  binary   the file is one chunk
+
+A device's chunks must come in the order in which it sent them. Each input is a device of its own, named after the file, \
+unless --serial gives several inputs the same name: then they are one stream.
+
+Problems are printed as `file:line:byte: code: what is wrong`; for files without lines `file:byte N: ...`. Codes: lost_init, gap, \
+truncated (parts of a message are missing); crc, bad_header, bad_token, too_big, rle, cbor, coredump (bytes are wrong); duplicate, \
+trimmed, serial, unknown_type, joined (odd, nothing is lost).
+
+Exit status: 0 everything decoded, 1 something was missing or damaged, 2 wrong usage, or a file could not be read or written.";
+
+#[derive(Debug, Args)]
+pub struct DecodeArgs {
+    /// Files to decode; - or nothing is standard input
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+
+    /// Form of the inputs: auto, text, hex, base64, binary or chnk
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
+    pub input_format: InputFormat,
+
+    /// Name of the device; once for all inputs, or once per input in their order [default: the file's name without extension]
+    #[arg(long, value_name = "NAME")]
+    pub serial: Vec<String>,
+
+    /// Form of the output: json (one line per message), jsonl-pretty (indented) or text (for people)
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: OutputFormat,
+
+    /// Form of the problems on stderr: text or json (one object per line)
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
+    pub diagnostics: DiagnosticFormat,
+
+    /// Write coredumps, recordings and other binary data to files in this directory
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Keep reading files that grow, like tail -F
+    #[arg(long, short)]
+    pub follow: bool,
+
+    /// Repair nothing (no joining of broken tokens); warnings count as damage too
+    #[arg(long)]
+    pub strict: bool,
+
+    /// The transport pads packets to a fixed size (USB HID): find the end of single-chunk messages by their CRC
+    #[arg(long, conflicts_with = "strict")]
+    pub padded: bool,
+
+    /// Show project keys in full instead of their last four characters
+    #[arg(long)]
+    pub show_project_key: bool,
+
+    /// No summary, no progress, no hints
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum InputFormat {
+    #[default]
+    Auto,
+    Text,
+    Hex,
+    Base64,
+    Binary,
+    Chnk,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum OutputFormat {
+    #[default]
+    Json,
+    #[value(name = "jsonl-pretty", alias = "json-pretty")]
+    JsonlPretty,
+    Text,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DiagnosticFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}
