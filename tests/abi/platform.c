@@ -1,0 +1,36 @@
+/* What the link check needs of a platform; every function of the library comes from the archive. */
+#include "memfault/components.h"
+
+void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
+  info->device_serial = "abi-check";
+  info->software_type = "abi-check";
+  info->software_version = "1.0.0";
+  info->hardware_version = "none";
+}
+
+void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...) {
+  (void)level;
+  (void)fmt;
+}
+
+void memfault_platform_log_raw(const char *fmt, ...) {
+  (void)fmt;
+}
+
+void memfault_platform_reboot(void) {
+  for (;;) {
+  }
+}
+
+uint64_t memfault_platform_get_time_since_boot_ms(void) {
+  return 0;
+}
+
+#if !MEMFAULT_COMPILER_ARM
+/* The library has these for Arm only. */
+bool memfault_arch_is_inside_isr(void) {
+  return false;
+}
+
+void memfault_platform_halt_if_debugging(void) {}
+#endif

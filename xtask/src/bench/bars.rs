@@ -1,0 +1,92 @@
+//! The bars that a release has to meet (`benches/README.md`), on Cortex-M4.
+use super::drain;
+use super::rows::{Report, Row, Unit};
+use super::size;
+use super::target::Target;
+
+/// Flash of every L1 row, relative to the C SDK.
+const FLASH: f64 = 0.95;
+const RAM: f64 = 1.0;
+const RLE_OFF_244: f64 = 0.55;
+const RLE_OFF_9: f64 = 1.1;
+const RLE_MIX_244: f64 = 0.2;
+
+const PAYLOADS: [&str; 4] = ["zero", "mix", "random", "words"];
+
+#[derive(Default)]
+pub struct Outcome {
+    pub met: Vec<String>,
+    pub missed: Vec<String>,
+}
+
+impl Outcome {
+    fn at_most(&mut self, row: &Row, bar: f64) {
+        self.judge(row, &format!("at most {bar:.2}"), |ratio| ratio <= bar);
+    }
+
+    fn judge(&mut self, row: &Row, bar: &str, met: impl Fn(f64) -> bool) {
+        match row.ratio() {
+            Some(ratio) if met(ratio) => self.met.push(format!("{}: {ratio:.3}, {bar}", row.name)),
+            Some(ratio) => self.missed.push(format!("{}: {ratio:.3}, {bar} allowed", row.name)),
+            None => self.missed.push(format!("{}: no ratio, {bar} allowed", row.name)),
+        }
+    }
+}
+
+/// Judges the rows that were measured; a selection of benchmarks is judged for what it holds.
+pub fn check(report: &Report) -> Outcome {
+    let mut outcome = Outcome::default();
+    for title in size::l1_titles() {
+        for (what, bar) in [("flash", FLASH), ("RAM", RAM)] {
+            if let Some(row) = report.find(&size::row_name(Target::M4, title, "trim", what)) {
+                outcome.at_most(row, bar);
+            }
+        }
+    }
+    for payload in PAYLOADS {
+        for (mode, bar) in [("basic-244", RLE_OFF_244), ("basic-9", RLE_OFF_9)] {
+            if let Some(row) = report.find(&drain::row_name(Target::M4, "rle-off", payload, mode)) {
+                outcome.at_most(row, bar);
+            }
+        }
+    }
+    if let Some(row) = report.find(&drain::row_name(Target::M4, "rle-on", "mix", "basic-244")) {
+        outcome.at_most(row, RLE_MIX_244);
+    }
+    for row in report.rows.iter().filter(|row| row.unit == Unit::Reads) {
+        outcome.judge(row, "fewer reads than the C SDK", |ratio| ratio < 1.0);
+    }
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(rows: &[Row]) -> Report {
+        Report { rows: rows.to_vec() }
+    }
+
+    #[test]
+    fn a_row_at_the_bar_meets_it_and_one_above_misses_it() {
+        let name = drain::row_name(Target::M4, "rle-off", "mix", "basic-244");
+        let at = report(&[Row::new(&name, Unit::InstructionsPer64KiB, 55, Some(100))]);
+        assert_eq!((check(&at).met.len(), check(&at).missed.len()), (1, 0));
+        let above = report(&[Row::new(&name, Unit::InstructionsPer64KiB, 56, Some(100))]);
+        assert_eq!((check(&above).met.len(), check(&above).missed.len()), (0, 1));
+    }
+
+    #[test]
+    fn as_many_reads_as_the_c_sdk_are_too_many() {
+        let name = drain::reads_row_name(Target::M4, "rle-on", "words", "basic-64");
+        assert_eq!(check(&report(&[Row::new(&name, Unit::Reads, 10, Some(10))])).missed.len(), 1);
+        assert_eq!(check(&report(&[Row::new(&name, Unit::Reads, 9, Some(10))])).missed.len(), 0);
+    }
+
+    #[test]
+    fn a_row_with_a_wrong_output_misses_its_bar() {
+        let name = size::row_name(Target::M4, size::l1_titles().next().unwrap(), "trim", "flash");
+        let row = Row::new(name, Unit::Bytes, 1, Some(100)).failed(Some("wrong".into()));
+        assert_eq!(check(&report(&[row])).missed.len(), 1);
+    }
+}

@@ -1,0 +1,77 @@
+//! The library as firmware gets it: `libmemfault_rs.a` for a configuration, and the C units of `shim/` compiled with it.
+use super::Workspace;
+use super::compile::{self, flag};
+use super::target::{Messages, Target, Variant};
+use anyhow::{Context, Result, anyhow};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What to compile firmware with and what to link it with.
+pub struct Library {
+    /// Include paths and definitions for the firmware's own units.
+    pub flags: Vec<String>,
+    pub objects: Vec<PathBuf>,
+    /// Where the objects are; firmware for the same configuration may put its own beside them.
+    pub objects_folder: PathBuf,
+    pub archive: PathBuf,
+}
+
+/// Compiled for its bytes only.
+const PROBE: &str = "config_probe.c";
+
+/// Builds the library for a variant.
+pub fn build(workspace: &Workspace, target: Target, variant: Variant, messages: Messages) -> Result<Library> {
+    let folder = workspace.out.join(target.name()).join(variant.name);
+    let objects_folder = folder.join(messages.name);
+    fs::create_dir_all(&objects_folder).with_context(|| objects_folder.display().to_string())?;
+
+    let mut flags = vec![flag("-I", workspace.root.join("include")), flag("-I", workspace.c_dir().join("config"))];
+    flags.extend(variant.defines.iter().map(|define| format!("-D{define}")));
+    let archive = build_archive(workspace, target, &folder, &flags)?;
+
+    flags.extend(messages.defines.iter().map(|define| format!("-D{define}")));
+    flags.extend(messages.include.map(|include| flag("-I", workspace.c_dir().join(include))));
+    let mut objects = Vec::new();
+    for unit in shim_units(&workspace.root.join("shim"))? {
+        objects.push(compile_unit(target, &unit, &flags, target.sdk_optimisation(), &objects_folder)?);
+    }
+    Ok(Library { flags, objects, objects_folder, archive })
+}
+
+fn build_archive(workspace: &Workspace, target: Target, folder: &Path, flags: &[String]) -> Result<PathBuf> {
+    let mut probe_flags = flags.to_vec();
+    probe_flags.extend(["-fno-lto".into(), "-w".into()]);
+    let probe = compile_unit(target, &workspace.root.join("shim").join(PROBE), &probe_flags, "-O0", folder)?;
+
+    // A folder of its own per configuration: cargo then finds each one as it left it, and the archive in `target/<T>/release`
+    // stays the user's.
+    let mut args: Vec<String> = vec!["--quiet".into(), "--no-shim".into()];
+    for (option, path) in
+        [("--config-object", &probe), ("--out", &folder.to_path_buf()), ("--target-dir", &folder.join("cargo"))]
+    {
+        args.extend([option.to_owned(), path.display().to_string()]);
+    }
+    if let Some(triple) = target.triple() {
+        args.extend(["--target".to_owned(), triple.to_owned()]);
+    }
+    crate::archive::run(&args).map_err(|message| anyhow!("{message}"))?;
+    Ok(folder.join("libmemfault_rs.a"))
+}
+
+fn shim_units(shim: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(shim).with_context(|| shim.display().to_string())?;
+    let mut units: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    units.retain(|path| path.extension().is_some_and(|e| e == "c") && path.file_name().is_some_and(|n| n != PROBE));
+    units.sort();
+    Ok(units)
+}
+
+/// Compiles a unit of the SDK as firmware would, and returns the object.
+fn compile_unit(target: Target, source: &Path, flags: &[String], optimisation: &str, folder: &Path) -> Result<PathBuf> {
+    let stem = source.file_stem().context("a C unit without a name")?;
+    let object = folder.join(stem).with_extension("o");
+    let mut command = compile::compiler(target);
+    command.args(["-std=gnu11", optimisation, "-ffunction-sections", "-fdata-sections"]).args(flags);
+    compile::run(command.arg("-c").arg(source).arg("-o").arg(&object))?;
+    Ok(object)
+}

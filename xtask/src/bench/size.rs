@@ -1,0 +1,192 @@
+//! Size rows: an app linked with and without its SDK calls.
+use super::Workspace;
+use super::baseline::Baseline;
+use super::compile::{self, BARE_METAL_LINK, flag};
+use super::library::{self, Library};
+use super::link_map::{Origin, flash_by_origin};
+use super::rows::{Report, Row, Unit};
+use super::target::{Messages, QUIET, RLE_OFF, RLE_OFF_NO_CRC_TABLE, RLE_ON, TRIM, Target, Variant};
+use anyhow::{Context, Result, bail, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The app is optimised for size whatever the SDK is, and its loops stay loops.
+const APP_FLAGS: &[&str] = &[
+    "-std=gnu11",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-Os",
+    "-fno-inline",
+    "-fno-tree-loop-distribute-patterns",
+    "-ffunction-sections",
+    "-fdata-sections",
+];
+
+struct SizeRow {
+    app: &'static str,
+    title: &'static str,
+    /// Row of `baseline.json` without the name of the messages; `None`: nothing to compare with.
+    baseline: Option<&'static str>,
+    variant: Variant,
+    note: &'static str,
+}
+
+const ROWS: [SizeRow; 5] = [
+    SizeRow {
+        app: "app_l1.c",
+        title: "L1 minimal, RLE off, CRC table off",
+        baseline: Some("L1-min-norle-nocrctab"),
+        variant: RLE_OFF_NO_CRC_TABLE,
+        note: "",
+    },
+    SizeRow {
+        app: "app_l1.c",
+        title: "L1 minimal, RLE off",
+        baseline: Some("L1-min-norle"),
+        variant: RLE_OFF,
+        note: "",
+    },
+    SizeRow { app: "app_l1.c", title: "L1 minimal, RLE on", baseline: Some("L1-min-rle"), variant: RLE_ON, note: "" },
+    SizeRow {
+        app: "app_l1.c",
+        title: "L1 all of core+util linked",
+        baseline: Some("L1-core"),
+        variant: RLE_ON,
+        note: "the same link as the row above: the archive always offers all of core+util",
+    },
+    SizeRow {
+        app: "app_l2_without_metrics.c",
+        title: "L2 without metrics",
+        baseline: None,
+        variant: RLE_ON,
+        note: "the C SDK's L2 includes metrics",
+    },
+];
+
+/// The name of a size row, for the bars; `what` is flash or RAM.
+pub fn row_name(target: Target, title: &str, messages: &str, what: &str) -> String {
+    format!("{} size {title}, {messages}: {what}", target.name())
+}
+
+/// Titles of the rows that have a bar.
+pub fn l1_titles() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().filter(|row| row.baseline.is_some()).map(|row| row.title)
+}
+
+pub fn measure(workspace: &Workspace, baseline: &Baseline, target: Target, report: &mut Report) -> Result<()> {
+    for messages in [TRIM, QUIET] {
+        for row in &ROWS {
+            let library = library::build(workspace, target, row.variant, messages)?;
+            let delta = App { workspace, target, library: &library, source: row.app }.delta()?;
+            add_rows(baseline, target, row, messages, &delta, report);
+        }
+    }
+    Ok(())
+}
+
+fn add_rows(
+    baseline: &Baseline,
+    target: Target,
+    row: &SizeRow,
+    messages: Messages,
+    delta: &Delta,
+    report: &mut Report,
+) {
+    let theirs = row.baseline.and_then(|name| baseline.size(target, &format!("{name}-{}", messages.name)));
+    let mut note = format!("libc {}", delta.libc);
+    if let Some(theirs) = theirs {
+        note += &format!(" against {}", theirs.libc);
+    }
+    if delta.compiler_builtins != 0 {
+        note += &format!(", compiler_builtins {}", delta.compiler_builtins);
+    }
+    if !row.note.is_empty() {
+        note = format!("{note}; {}", row.note);
+    }
+    let name = |what| row_name(target, row.title, messages.name, what);
+    report.add(Row::new(name("flash"), Unit::Bytes, delta.flash, theirs.map(|t| t.flash)).with_note(note));
+    report.add(Row::new(name("RAM"), Unit::Bytes, delta.ram, theirs.map(|t| t.ram)));
+}
+
+/// What the SDK adds to an app, in bytes.
+struct Delta {
+    /// text + rodata + data
+    flash: u64,
+    /// data + bss
+    ram: u64,
+    /// The parts of `flash` that come from libc and libgcc, and from Rust's memory functions.
+    libc: u64,
+    compiler_builtins: u64,
+}
+
+/// An app of one level, linked twice.
+struct App<'a> {
+    workspace: &'a Workspace,
+    target: Target,
+    library: &'a Library,
+    source: &'a str,
+}
+
+impl App<'_> {
+    fn delta(&self) -> Result<Delta> {
+        let (with, map) = self.link(true)?;
+        let (without, map_without) = self.link(false)?;
+        let part = |origin| {
+            let size = |map: &str| flash_by_origin(map).get(&origin).copied().unwrap_or(0);
+            size(&map).saturating_sub(size(&map_without))
+        };
+        ensure!(with.flash > without.flash, "{}: the SDK adds no flash, so the link without it is wrong", self.source);
+        Ok(Delta {
+            flash: with.flash - without.flash,
+            ram: with.ram.saturating_sub(without.ram),
+            libc: part(Origin::Libc),
+            compiler_builtins: part(Origin::CompilerBuiltins),
+        })
+    }
+
+    /// Links the app and returns its size and the map.
+    fn link(&self, with_sdk: bool) -> Result<(Size, String)> {
+        let c_dir = self.workspace.c_dir().join("size");
+        let name = if with_sdk { "with-sdk" } else { "without-sdk" };
+        let folder = self.folder().join(name);
+        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+
+        let mut objects = Vec::new();
+        for source in ["app_common.c", self.source] {
+            let object = folder.join(source).with_extension("o");
+            let mut command = compile::compiler(self.target);
+            command.args(APP_FLAGS).arg(format!("-DBENCH_WITH_SDK={}", u8::from(with_sdk))).args(&self.library.flags);
+            compile::run(command.arg("-c").arg(c_dir.join(source)).arg("-o").arg(&object))?;
+            objects.push(object);
+        }
+        let (elf, map) = (folder.join("app.elf"), folder.join("app.map"));
+        let mut command = compile::compiler(self.target);
+        command.args(BARE_METAL_LINK).args(["-Wl,--gc-sections", "-Wl,--fatal-warnings"]);
+        command.arg("-T").arg(c_dir.join("app.ld")).arg(flag("-Wl,-Map=", &map));
+        command.args(&objects).args(&self.library.objects).arg(&self.library.archive);
+        compile::run(command.arg("-o").arg(&elf))?;
+        let map = fs::read_to_string(&map).with_context(|| map.display().to_string())?;
+        Ok((size_of_elf(&elf)?, map))
+    }
+
+    fn folder(&self) -> PathBuf {
+        let library = self.library.objects_folder.as_path();
+        library.join(Path::new(self.source).file_stem().unwrap_or_default())
+    }
+}
+
+struct Size {
+    flash: u64,
+    ram: u64,
+}
+
+/// Berkeley format: text (read-only sections included), data, bss.
+fn size_of_elf(elf: &Path) -> Result<Size> {
+    let text = compile::run(Command::new("arm-none-eabi-size").arg(elf))?;
+    let numbers: Vec<u64> =
+        text.lines().nth(1).unwrap_or("").split_whitespace().map_while(|word| word.parse().ok()).collect();
+    let [text, data, bss, ..] = numbers[..] else { bail!("arm-none-eabi-size said: {text}") };
+    Ok(Size { flash: text + data, ram: data + bss })
+}

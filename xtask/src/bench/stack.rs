@@ -1,0 +1,40 @@
+//! Stack rows.
+use super::Workspace;
+use super::baseline::Baseline;
+use super::compile::{self, Program};
+use super::execute::execute;
+use super::library;
+use super::rows::{Report, Row, Unit};
+use super::target::{DEFAULT_MESSAGES, RLE_OFF, RLE_ON, Target};
+use anyhow::{Context, Result};
+
+const SOURCES: &[&str] = &["common/hooks.c", "common/mock_source.c", "common/payload.c", "stack/stack.c"];
+
+/// A row: the id in the program, the id in `baseline.json`, the title.
+type StackRow = (&'static str, &'static str, &'static str);
+
+const WITH_RLE: &[StackRow] = &[
+    ("get_chunk_zero_random", "get_chunk_rle_zero_random", "packetizer_get_chunk, RLE on, zero or random payload"),
+    ("get_chunk_mix_words", "get_chunk_rle_mix_words", "packetizer_get_chunk, RLE on, mix or words payload"),
+    ("advanced_mix", "advanced_rle_mix", "packetizer advanced mode, RLE on, mix payload"),
+    ("get_chunk_events", "get_chunk_events", "packetizer_get_chunk, event source"),
+    ("trace_capture", "trace_capture", "memfault_trace_event_capture"),
+    ("trace_with_log_capture", "trace_with_log_capture", "memfault_trace_event_with_log_capture"),
+    ("collect_reset_info", "collect_reset_info", "memfault_reboot_tracking_collect_reset_info"),
+    ("export_chunk_80", "export_chunk_80", "memfault_data_export_chunk (80 bytes)"),
+];
+const WITHOUT_RLE: &[StackRow] = &[("get_chunk_zero_random", "get_chunk_no_rle", "packetizer_get_chunk, RLE off")];
+
+pub fn measure(workspace: &Workspace, baseline: &Baseline, report: &mut Report) -> Result<()> {
+    for (variant, rows) in [(RLE_ON, WITH_RLE), (RLE_OFF, WITHOUT_RLE)] {
+        let library = library::build(workspace, Target::M4, variant, DEFAULT_MESSAGES)?;
+        let program = Program { name: format!("stack-{}", variant.name), sources: SOURCES, defines: Vec::new() };
+        let output = execute(Target::M4, &compile::program(workspace, Target::M4, &program, Some(&library))?)?;
+        for (id, baseline_id, title) in rows {
+            let line = output.line("stack", id).with_context(|| format!("the program reported no stack {id}"))?;
+            let bytes = line.rest.parse().with_context(|| line.rest.clone())?;
+            report.add(Row::new(format!("m4 stack {title}"), Unit::Bytes, bytes, baseline.stack(baseline_id)));
+        }
+    }
+    Ok(())
+}

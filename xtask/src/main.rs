@@ -1,0 +1,62 @@
+//! Project commands: `cargo xtask <command> [options]`, `cargo xtask help` lists them.
+mod archive;
+// Build scripts cannot be tested where they are; what they share is tested with this program.
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../../build_support"]
+mod build_support {
+    mod generate;
+    mod options;
+    mod record;
+    mod text;
+}
+#[cfg(feature = "bench")]
+mod bench;
+mod carrier;
+mod headers;
+mod output;
+#[path = "../../build_support/record.rs"]
+#[allow(dead_code, reason = "build.rs reads more of a record than the tools do")]
+mod record;
+mod toolchain;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command> [options]
+
+  archive   build libmemfault_rs.a for a target; `cargo xtask archive --help`
+  headers   write the generated C headers, or check that they are up to date; `cargo xtask headers --help`
+  bench     measure size, speed and stack against the C SDK; `cargo xtask bench --help`
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_default();
+    let args: Vec<String> = args.collect();
+    let result = match command.as_str() {
+        "archive" => archive::run(&args),
+        "headers" => headers::run(&args),
+        #[cfg(feature = "bench")]
+        "bench" => bench::run(&args).map_err(|error| format!("{error:#}")),
+        "" | "help" | "-h" | "--help" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("no command \"{command}\"\n\n{HELP}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace's `Cargo.toml`.
+pub fn workspace_root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_path_buf()
+}
