@@ -1,14 +1,15 @@
 //! The head of a message that holds several events: a CBOR array head, `82` to `9a xx xx xx xx` (spec 20 section 5).
 
-use crate::util::cbor::{Head, array_head};
+use crate::util::cbor::array_head;
 
 /// The longest head.
 pub const MAX_HEADER_LEN: usize = 5;
 
-/// The head in front of `events` events. One event goes without a head, as it does without batching.
-pub fn header(events: usize) -> Option<Head> {
+/// The head in front of `events` events and how many of its bytes count. One event goes without a head, as it does without
+/// batching: 0 bytes.
+pub const fn header(events: usize) -> ([u8; MAX_HEADER_LEN], usize) {
     // As in the C API the count is cut to 32 bits.
-    (events > 1).then(|| array_head(events as u32))
+    if events > 1 { array_head(events as u32).to_bytes() } else { ([0; MAX_HEADER_LEN], 0) }
 }
 
 #[cfg(test)]
@@ -27,8 +28,9 @@ mod tests {
             (65_536, &[0x9a, 0x00, 0x01, 0x00, 0x00]),
             (1_000_000, &[0x9a, 0x00, 0x0f, 0x42, 0x40]),
         ] {
-            assert_eq!(header(events).as_ref().map(Head::as_slice), Some(bytes), "{events} events");
+            let (head, len) = header(events);
+            assert_eq!(head.get(..len), Some(bytes), "{events} events");
         }
-        assert!(header(0).is_none() && header(1).is_none());
+        assert_eq!((header(0).1, header(1).1), (0, 0));
     }
 }

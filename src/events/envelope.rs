@@ -189,3 +189,6 @@ pub fn byte_string_kv<S: Sink>(encoder: &mut Encoder<S>, key: u32, value: &[u8])
 fn text_kv<S: Sink>(encoder: &mut Encoder<S>, key: u32, value: &[u8]) -> bool {
     encoder.unsigned(key) && encoder.text(value)
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,3 +100,6 @@ impl<C: Config, L: Lock, M: Memory> EventStorage<C, L, M> {
         if enabled { Side::NonVolatile } else { Side::Ram }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,8 @@
 //! From an encoder callback to a stored event, and the count of events that found no room (spec 20 section 8).
 
-use crate::util::cbor::{Encoder, Sink};
+use crate::util::cbor::{Encoder, Head, Sink};
 use core::cell::Cell;
+use core::hint::black_box;
 
 /// A store of events: one write session at a time, one event per session.
 pub trait EventWriter {
@@ -22,16 +23,18 @@ const STAGE_LEN: usize = 64;
 /// The sink of an encoder whose output goes to the open session of a store.
 pub struct EventSink<'a, W> {
     writer: Option<&'a W>,
-    staged: [u8; STAGE_LEN],
+    joins: bool,
     staged_len: usize,
+    staged: [u8; STAGE_LEN],
 }
 
 /// An encoder of one event.
 pub type EventEncoder<'a, W> = Encoder<EventSink<'a, W>>;
 
 impl<'a, W: EventWriter> EventSink<'a, W> {
-    const fn new(writer: Option<&'a W>) -> Self {
-        Self { writer, staged: [0; STAGE_LEN], staged_len: 0 }
+    fn new(writer: Option<&'a W>) -> Self {
+        let joins = writer.is_some_and(EventWriter::takes_joined_pieces);
+        Self { writer, joins, staged_len: 0, staged: [0; STAGE_LEN] }
     }
 
     fn append(&self, bytes: &[u8]) {
@@ -40,25 +43,40 @@ impl<'a, W: EventWriter> EventSink<'a, W> {
             writer.append(bytes);
         }
     }
+
+    /// Where the next bytes go, if there is room for `len` of them.
+    fn stage(&mut self, len: usize) -> Option<&mut [u8]> {
+        self.staged.get_mut(self.staged_len..).and_then(|room| room.get_mut(..len))
+    }
 }
 
 impl<W: EventWriter> Sink for EventSink<'_, W> {
-    fn write(&mut self, offset: usize, piece: &[u8]) {
-        let _ = offset;
-        if !self.writer.is_some_and(EventWriter::takes_joined_pieces) {
+    fn write(&mut self, _: usize, piece: &[u8]) {
+        if !self.joins {
             return self.append(piece);
         }
-        if piece.len() > STAGE_LEN - self.staged_len.min(STAGE_LEN) {
+        if self.stage(piece.len()).is_none() {
             self.flush();
         }
-        match self.staged.get_mut(self.staged_len..).and_then(|room| room.get_mut(..piece.len())) {
-            Some(room) => {
-                for (to, from) in room.iter_mut().zip(piece) {
-                    *to = *from;
-                }
-                self.staged_len += piece.len();
-            }
-            None => self.append(piece),
+        let Some(stage) = self.stage(piece.len()) else { return self.append(piece) };
+        for (to, from) in stage.iter_mut().zip(piece) {
+            *to = *from;
+            // Keeps the loop a loop: a call of memcpy costs more for so few bytes.
+            black_box(());
+        }
+        self.staged_len += piece.len();
+    }
+
+    fn write_head(&mut self, offset: usize, head: Head) {
+        let (bytes, len) = head.to_bytes();
+        // All bytes are stored, which is faster than to count, and as many as count are kept.
+        if self.joins
+            && let Some(stage) = self.stage(bytes.len())
+        {
+            stage.copy_from_slice(&bytes);
+            self.staged_len += len;
+        } else {
+            self.write(offset, bytes.get(..len).unwrap_or(&bytes));
         }
     }
 
@@ -139,3 +157,6 @@ pub fn compute_size<W: EventWriter>(encode: impl FnOnce(&mut EventEncoder<'_, W>
     encode(&mut encoder);
     encoder.size()
 }
+
+#[cfg(test)]
+mod tests;

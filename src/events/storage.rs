@@ -68,6 +68,20 @@ pub struct EventStorage<C, L, M> {
     options: PhantomData<C>,
 }
 
+/// The layout of the image, of the same shape with words of 4 and of 8 bytes: 44 and 80 bytes.
+const _: () = {
+    use core::mem::offset_of;
+    const WORD: usize = size_of::<usize>();
+    type Image = EventStorage<(), (), Cell<usize>>;
+    assert!(offset_of!(Image, write_in_progress) == 4 * WORD);
+    assert!(offset_of!(Image, bytes_written) == 5 * WORD);
+    assert!(offset_of!(Image, snapshot_len) == 6 * WORD);
+    assert!(offset_of!(Image, snapshot_events) == 7 * WORD);
+    assert!(offset_of!(Image, batch_header_len) == 8 * WORD);
+    assert!(offset_of!(Image, batch_header) == 9 * WORD);
+    assert!(size_of::<Image>() == 9 * WORD + 8);
+};
+
 impl<C, L, M> EventStorage<C, L, M> {
     /// A storage that was not booted yet: it has no room.
     pub const fn new(lock: L, memory: M) -> Self {
@@ -165,6 +179,13 @@ impl<C, L, M> EventStorage<C, L, M> {
 
     fn fill_unlocked(&self) -> Fill {
         Fill { used: self.ring.len(), free: self.ring.free() }
+    }
+}
+
+#[cfg(test)]
+impl<C, L, M> EventStorage<C, L, M> {
+    pub(super) const fn lock_for_tests(&self) -> &L {
+        &self.lock
     }
 }
 
@@ -328,15 +349,10 @@ impl<C: Config, L: Lock, M: Memory> EventStorage<C, L, M> {
         }
         self.snapshot_len.set(len);
         self.snapshot_events.set(events);
-        if C::EVENT_STORAGE_READ_BATCHING_ENABLED
-            && let Some(head) = batch::header(events)
-        {
-            let mut header = [0; batch::MAX_HEADER_LEN];
-            for (to, from) in header.iter_mut().zip(head.as_slice()) {
-                *to = *from;
-            }
+        if C::EVENT_STORAGE_READ_BATCHING_ENABLED {
+            let (header, len) = batch::header(events);
             self.batch_header.set(header);
-            self.batch_header_len.set(head.as_slice().len());
+            self.batch_header_len.set(len);
         }
     }
 
@@ -369,3 +385,6 @@ impl<C: Config, L: Lock, M: Memory> EventStorage<C, L, M> {
         true
     }
 }
+
+#[cfg(test)]
+mod tests;

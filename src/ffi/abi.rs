@@ -29,3 +29,6 @@ pub type eMemfaultTraceInfoEventKey = Small;
 pub type eMemfaultPlatformLogLevel = Small;
 /// What the run-length encoder is in.
 pub type eMemfaultRleState = Small;
+/// A trace reason of the user. It only ever comes as an argument, which a short-enum caller extends to a whole register
+/// (AAPCS, RISC-V), so its width in memory, 1 or 2 bytes, does not matter.
+pub type eMfltTraceReasonUser = u32;

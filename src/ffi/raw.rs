@@ -71,21 +71,39 @@ impl RawMemory {
     pub const fn null() -> Self {
         Self(Cell::new(ptr::null_mut()))
     }
+
+    /// Takes over `len` bytes at `storage` and fills them with zeroes.
+    ///
+    /// # Safety
+    /// `storage` is writable for `len` bytes for as long as the ring buffer is used.
+    pub unsafe fn take_over(&self, storage: *mut c_void, len: usize) {
+        // SAFETY: the caller's promise.
+        for byte in unsafe { bytes_mut(storage, len) } {
+            *byte = 0;
+            // Keeps the loop a loop: as a call of memset it would cost firmware that has none more than it saves.
+            core::hint::black_box(());
+        }
+        self.0.set(storage.cast());
+    }
 }
 
 impl Memory for RawMemory {
     fn load(&self, at: usize, out: &mut [u8]) {
+        let storage = self.0.get().wrapping_add(at);
         for (i, byte) in out.iter_mut().enumerate() {
             // SAFETY: `Memory` asks only for ranges inside the space that the buffer was booted with, and the firmware
             // promised at boot that this space is its own and lives as long as the SDK is used.
-            *byte = unsafe { *self.0.get().add(at + i) };
+            *byte = unsafe { *storage.add(i) };
+            core::hint::black_box(());
         }
     }
 
     fn store(&self, at: usize, data: &[u8]) {
+        let storage = self.0.get().wrapping_add(at);
         for (i, byte) in data.iter().enumerate() {
             // SAFETY: as in `load`.
-            unsafe { *self.0.get().add(at + i) = *byte };
+            unsafe { *storage.add(i) = *byte };
+            core::hint::black_box(());
         }
     }
 }

@@ -16,6 +16,12 @@ pub trait Sink {
     /// capacity given to [`Encoder::new`]. Pieces are never empty.
     fn write(&mut self, offset: usize, piece: &[u8]);
 
+    /// As [`Sink::write`] for an item head, for sinks that can do it faster.
+    fn write_head(&mut self, offset: usize, head: Head) {
+        let (bytes, len) = head.to_bytes();
+        self.write(offset, bytes.get(..len).unwrap_or(&bytes));
+    }
+
     /// Passes on what the sink may have held back, because somebody is about to look at its target.
     fn flush(&mut self) {}
 }
@@ -36,50 +42,36 @@ const MAP: u8 = 5 << 5;
 const NULL: u8 = 0xf6;
 const DOUBLE: u8 = 0xfb;
 
-/// An item head: 1, 2, 3, 5 or 9 bytes.
+/// An item head of 1, 2, 3 or 5 bytes.
+#[derive(Clone, Copy)]
 pub struct Head {
-    bytes: [u8; 9],
+    first: u8,
+    /// The bytes behind the first one, at the upper end of the number.
+    rest: u32,
     len: u8,
 }
 
 impl Head {
     /// The shortest head of `major` (already shifted) for `value`.
-    fn new(major: u8, value: u32) -> Self {
-        let mut head = Self { bytes: [0; 9], len: 1 };
-        let v = value.to_be_bytes();
-        let (info, rest) = match value {
-            0..24 => (v[3], &v[4..]),
-            24..0x100 => (24, &v[3..]),
-            0x100..0x1_0000 => (25, &v[2..]),
-            _ => (26, &v[..]),
+    const fn new(major: u8, value: u32) -> Self {
+        let (info, rest, len) = match value {
+            0..24 => (value as u8, 0, 1),
+            24..0x100 => (24, value << 24, 2),
+            0x100..0x1_0000 => (25, value << 16, 3),
+            _ => (26, value, 5),
         };
-        head.bytes[0] = major | info;
-        head.append(rest);
-        head
+        Self { first: major | info, rest, len }
     }
 
-    /// A first byte with 8 bytes behind it.
-    fn new_long(first: u8, value: u64) -> Self {
-        let mut head = Self { bytes: [first; 9], len: 1 };
-        head.append(&value.to_be_bytes());
-        head
-    }
-
-    fn append(&mut self, rest: &[u8]) {
-        for (slot, byte) in self.bytes.iter_mut().skip(1).zip(rest) {
-            *slot = *byte;
-            self.len += 1;
-        }
-    }
-
-    /// The encoded bytes.
-    pub fn as_slice(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.len)).unwrap_or(&[])
+    /// The encoded bytes and how many of them count.
+    pub const fn to_bytes(self) -> ([u8; 5], usize) {
+        let [a, b, c, d] = self.rest.to_be_bytes();
+        ([self.first, a, b, c, d], self.len as usize)
     }
 }
 
 /// The head of an array of `items` items, as the batch header of events needs it alone.
-pub fn array_head(items: u32) -> Head {
+pub const fn array_head(items: u32) -> Head {
     Head::new(ARRAY, items)
 }
 
@@ -158,13 +150,13 @@ impl<S: Sink> Encoder<S> {
         let (major, magnitude) = if value < 0 { (NEGATIVE, !value as u64) } else { (UNSIGNED, value as u64) };
         match u32::try_from(magnitude) {
             Ok(short) => self.head(major, short),
-            Err(_) => self.join(Head::new_long(major | 27, magnitude).as_slice()),
+            Err(_) => self.long(major | 27, magnitude),
         }
     }
 
     /// A double, given as its bit pattern.
     pub fn double_bits(&mut self, bits: u64) -> bool {
-        self.join(Head::new_long(DOUBLE, bits).as_slice())
+        self.long(DOUBLE, bits)
     }
 
     /// The null item.
@@ -213,15 +205,32 @@ impl<S: Sink> Encoder<S> {
     }
 
     fn head(&mut self, major: u8, value: u32) -> bool {
-        self.join(Head::new(major, value).as_slice())
+        let head = Head::new(major, value);
+        let len = usize::from(head.len);
+        if !self.has_room(len) {
+            return false;
+        }
+        if !self.size_only {
+            self.sink.write_head(self.size, head);
+        }
+        self.size = self.size.wrapping_add(len);
+        true
+    }
+
+    /// A first byte with 8 bytes behind it.
+    fn long(&mut self, first: u8, value: u64) -> bool {
+        let [a, b, c, d, e, f, g, h] = value.to_be_bytes();
+        self.join(&[first, a, b, c, d, e, f, g, h])
     }
 
     /// True when a piece of `len` bytes fits; an empty one always does. False is remembered in [`Encoder::overflowed`].
     pub fn has_room(&mut self, len: usize) -> bool {
         // `size` never exceeds `capacity` unless the C caller made it so; then nothing fits.
-        let fits = len == 0 || self.size_only || self.capacity.checked_sub(self.size).is_some_and(|room| len <= room);
-        self.overflowed |= !fits;
-        fits
+        if len == 0 || self.size_only || self.capacity.checked_sub(self.size).is_some_and(|room| len <= room) {
+            return true;
+        }
+        self.overflowed = true;
+        false
     }
 }
 

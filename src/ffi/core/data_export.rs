@@ -8,7 +8,37 @@ use crate::config::Config;
 use crate::ffi::config::Firmware;
 use core::ffi::c_void;
 
+// C header:
+// | #include <stddef.h>
+// |
+// | #include "memfault/config.h"
+// | #include "memfault/core/compiler.h"
+// | #include "memfault/util/base64.h"
+// |
+// | /** What stands before and behind the base64 text of a chunk on its line. */
+// | #define MEMFAULT_DATA_EXPORT_BASE64_CHUNK_PREFIX "MC:"
+// | #define MEMFAULT_DATA_EXPORT_BASE64_CHUNK_PREFIX_LEN \
+// |   MEMFAULT_STATIC_STRLEN(MEMFAULT_DATA_EXPORT_BASE64_CHUNK_PREFIX)
+// | #define MEMFAULT_DATA_EXPORT_BASE64_CHUNK_SUFFIX ":"
+// | #define MEMFAULT_DATA_EXPORT_BASE64_CHUNK_SUFFIX_LEN \
+// |   MEMFAULT_STATIC_STRLEN(MEMFAULT_DATA_EXPORT_BASE64_CHUNK_SUFFIX)
+// |
+// | /** Bytes of the longest line, its terminator included. */
+// | #define MEMFAULT_DATA_EXPORT_BASE64_CHUNK_MAX_LEN                   \
+// |   (MEMFAULT_DATA_EXPORT_BASE64_CHUNK_PREFIX_LEN +                   \
+// |    MEMFAULT_BASE64_ENCODE_LEN(MEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN) + \
+// |    MEMFAULT_DATA_EXPORT_BASE64_CHUNK_SUFFIX_LEN + 1)
+// |
+// | /**
+// |  * Prints one line, which has no line end and is valid during the call only. Weak: logs it with
+// |  * MEMFAULT_LOG_INFO().
+// |  */
+// | void memfault_data_export_base64_encoded_chunk(const char *chunk_str);
+
 unsafe extern "C" {
+    /// Prints one chunk as a line. More than `MEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN` bytes are an SDK assert.
+    ///
+    /// Debugger scripts set a breakpoint here and read the arguments. Spec 10 section 12.
     fn memfault_data_export_chunk(chunk_data: *mut c_void, chunk_data_len: usize);
 }
 

@@ -3,6 +3,11 @@
 use crate::transport::DataSource;
 use core::ffi::c_void;
 
+// C header:
+// | #include <stdbool.h>
+// | #include <stddef.h>
+// | #include <stdint.h>
+
 /// Is there a message? True stores the size of the next one in bytes. Called at will; the answer must not change by asking.
 pub type MemfaultDataSourceHasMoreMessagesCallback = unsafe extern "C" fn(next_msg_size: *mut usize) -> bool;
 /// Copies `buf_len` bytes from `offset` of the message that the last question announced. False: they cannot be read.
@@ -22,6 +27,16 @@ pub struct sMemfaultDataSourceImpl {
     /// Drops the announced message.
     pub mark_msg_read_cb: Option<NonNull<MemfaultDataSourceMarkMessageReadCallback>>,
 }
+
+// C header:
+// | /**
+// |  * The sources, in the order in which the packetizer asks them. One whose component is not part of
+// |  * the firmware is empty. Weak.
+// |  */
+// | extern const sMemfaultDataSourceImpl g_memfault_coredump_data_source;
+// | extern const sMemfaultDataSourceImpl g_memfault_event_data_source;
+// | extern const sMemfaultDataSourceImpl g_memfault_log_data_source;
+// | extern const sMemfaultDataSourceImpl g_memfault_cdr_source;
 
 /// A word that the header generator turns into `Name *` for a function typedef.
 pub type NonNull<F> = F;

@@ -152,7 +152,7 @@ pub unsafe extern "C" fn memfault_cbor_encoder_deinit(encoder: *mut sMemfaultCbo
 /// # Safety
 /// `encoder` is NULL or initialised.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_cbor_encoder_get_status(encoder: *const sMemfaultCborEncoder) -> c_int {
+pub unsafe extern "C" fn memfault_cbor_encoder_get_status(encoder: *mut sMemfaultCborEncoder) -> c_int {
     // SAFETY: the caller's promise.
     unsafe { encoder.as_ref() }.map_or(0, |state| state.status)
 }

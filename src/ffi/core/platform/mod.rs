@@ -1,1 +1,6 @@
 //! `memfault/core/platform/*.h`.
+
+pub mod device_info;
+pub mod nonvolatile_event_storage;
+pub mod overrides;
+pub mod system_time;

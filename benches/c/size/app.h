@@ -1,0 +1,27 @@
+/*
+ * What the size apps share. Every app is built twice: with BENCH_WITH_SDK = 1 it calls the SDK,
+ * with 0 it is the same code without the calls. The linker script keeps all of the app in both
+ * links, so the difference between the two is what the SDK costs.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if !defined(BENCH_WITH_SDK)
+#error "BENCH_WITH_SDK has to be 0 or 1."
+#endif
+
+#define MOCK_COREDUMP_LEN 128u
+#define CHUNK_LEN 256u
+
+extern uint8_t g_chunk[CHUNK_LEN];
+extern volatile uint32_t g_sent_bytes;
+
+/* Takes every chunk from the packetizer and "sends" it. */
+void app_drain(void);
+
+void app_send(const uint8_t *chunk, size_t len);
+
+int main(void);

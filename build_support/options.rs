@@ -1,0 +1,61 @@
+//! The options that reach Rust code. One row per option: its constant in `src/config.rs`, its record in `shim/config_probe.c`.
+//!
+//! An option that the firmware does not define keeps the default that the trait `Config` gives it.
+
+/// How a recorded value becomes Rust.
+pub enum Kind {
+    /// Any number; what is not 0 is on, as in `#if`.
+    Bool,
+    /// Only 1 is on, as in `#if X == 1`.
+    BoolIfOne,
+    /// A size or count of type `usize`, with the smallest and the largest possible value.
+    Usize(u64, u64),
+    /// A `u32`, with the smallest and the largest possible value.
+    U32(u64, u64),
+    /// A string literal, of type `&'static str`.
+    Text,
+    /// A name for the linker with its default. Assembly needs it as a literal, so it reaches the code as `env!("MEMFAULT_<name>")`.
+    Symbol(&'static str),
+}
+
+/// An option of the C SDK, named without the prefix `MEMFAULT_`.
+pub struct ConfigOption {
+    pub name: &'static str,
+    pub kind: Kind,
+}
+
+const fn option(name: &'static str, kind: Kind) -> ConfigOption {
+    ConfigOption { name, kind }
+}
+
+use Kind::{Bool, BoolIfOne, Symbol, Text, U32, Usize};
+
+/// A buffer on the stack or in `.bss` of more than this is a mistake in the configuration, not a wish.
+const MAX_BUFFER_LEN: u64 = 65_535;
+
+pub const OPTIONS: &[ConfigOption] = &[
+    // Packetizer and util (spec 10 section 1)
+    option("DATA_SOURCE_RLE_ENABLED", Bool),
+    option("MESSAGE_HEADER_CONTAINS_PROJECT_KEY", Bool),
+    option("PROJECT_KEY", Text),
+    option("DATA_EXPORT_CHUNK_MAX_LEN", Usize(1, MAX_BUFFER_LEN)),
+    option("CRC16_BUILTIN", Bool),
+    option("CRC16_LOOKUP_TABLE_ENABLE", Bool),
+    option("SDK_ASSERT_ENABLED", Bool),
+    // Events (spec 20 section 1)
+    option("EVENT_INCLUDE_DEVICE_SERIAL", Bool),
+    option("EVENT_INCLUDE_BUILD_ID", Bool),
+    option("EVENT_INCLUDED_BUILD_ID_SIZE_BYTES", Usize(5, 20)),
+    option("EVENT_STORAGE_READ_BATCHING_ENABLED", Bool),
+    option("EVENT_STORAGE_READ_BATCHING_MAX_BYTES", U32(0, u32::MAX as u64)),
+    option("EVENT_STORAGE_NV_SUPPORT_ENABLED", Bool),
+    option("EVENT_STORAGE_STUB_SYSTEM_TIME", Bool),
+    option("EVENT_STORAGE_RESTORE_STATE", Bool),
+    option("TRACE_EVENT_WITH_LOG_FROM_ISR_ENABLED", Bool),
+    option("TRACE_EVENT_MAX_LOG_LEN", Usize(1, MAX_BUFFER_LEN)),
+    option("COMPACT_LOG_ENABLE", Bool),
+    option("REBOOT_REASON_CUSTOM_ENABLE", BoolIfOne),
+    option("USE_GNU_BUILD_ID", Bool),
+    option("GNU_BUILD_ID_SYMBOL", Symbol("__start_gnu_build_id_start")),
+    option("UNIQUE_VERSION_MAX_LEN", Usize(0, MAX_BUFFER_LEN)),
+];

@@ -1,0 +1,76 @@
+/*
+ * BBC micro:bit (nRF51822, Cortex-M0): UART 0, and TIMER0 as the 1 ms tick, as this chip is made
+ * without a SysTick timer.
+ */
+#include <stddef.h>
+
+#include "board.h"
+
+#define REG(address) (*(volatile uint32_t *)(uintptr_t)(address))
+
+#define UART_TASKS_STARTTX REG(0x40002008u)
+#define UART_EVENTS_TXDRDY REG(0x4000211Cu)
+#define UART_ENABLE REG(0x40002500u)
+#define UART_PSELTXD REG(0x4000250Cu)
+#define UART_TXD REG(0x4000251Cu)
+#define UART_BAUDRATE REG(0x40002524u)
+#define UART_ENABLED 4u
+#define UART_115200_BAUD 0x01D7E000u
+#define MICROBIT_TX_PIN 24u
+
+#define TIMER_TASKS_START REG(0x40008000u)
+#define TIMER_EVENTS_COMPARE0 REG(0x40008140u)
+#define TIMER_SHORTS REG(0x40008200u)
+#define TIMER_INTENSET REG(0x40008304u)
+#define TIMER_BITMODE REG(0x40008508u)
+#define TIMER_PRESCALER REG(0x40008510u)
+#define TIMER_CC0 REG(0x40008540u)
+#define TIMER_SHORT_COMPARE0_CLEAR (1u << 0)
+#define TIMER_INT_COMPARE0 (1u << 16)
+#define TIMER_32_BITS 3u
+#define TIMER_PRESCALE_16MHZ_TO_1MHZ 4u
+#define TIMER0_IRQ 8u
+
+#define NVIC_ISER0 REG(0xE000E100u)
+
+static volatile uint32_t s_uptime_ms;
+static void (*volatile s_tick_hook)(void);
+
+void board_init(void) {
+  UART_PSELTXD = MICROBIT_TX_PIN;
+  UART_BAUDRATE = UART_115200_BAUD;
+  UART_ENABLE = UART_ENABLED;
+  UART_TASKS_STARTTX = 1;
+
+  TIMER_BITMODE = TIMER_32_BITS;
+  TIMER_PRESCALER = TIMER_PRESCALE_16MHZ_TO_1MHZ;
+  TIMER_CC0 = 1000; /* microseconds */
+  TIMER_SHORTS = TIMER_SHORT_COMPARE0_CLEAR;
+  TIMER_INTENSET = TIMER_INT_COMPARE0;
+  NVIC_ISER0 = 1u << TIMER0_IRQ;
+  TIMER_TASKS_START = 1;
+}
+
+void board_uart_putc(char c) {
+  UART_EVENTS_TXDRDY = 0;
+  UART_TXD = (uint8_t)c;
+  while (UART_EVENTS_TXDRDY == 0) {
+  }
+}
+
+uint32_t board_uptime_ms(void) {
+  return s_uptime_ms;
+}
+
+void board_set_tick_hook(void (*hook)(void)) {
+  s_tick_hook = hook;
+}
+
+void IRQ8_Handler(void) {
+  TIMER_EVENTS_COMPARE0 = 0;
+  s_uptime_ms++;
+  void (*const hook)(void) = s_tick_hook;
+  if (hook != NULL) {
+    hook();
+  }
+}

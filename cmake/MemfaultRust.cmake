@@ -1,0 +1,88 @@
+# How CMake builds the Rust part; used by CMakeLists.txt and cmake/Memfault.cmake.
+include_guard(GLOBAL)
+
+get_filename_component(MEMFAULT_RS_ROOT ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE CACHE)
+mark_as_advanced(MEMFAULT_RS_ROOT)
+
+set(MEMFAULT_RS_TARGET "" CACHE STRING
+  "Rust target, such as thumbv7em-none-eabi; empty: the one that fits the C compiler and its flags")
+set(MEMFAULT_RS_CARGO_TARGET_DIR "" CACHE PATH
+  "Folder of cargo's intermediate files; empty: one in each build tree. Trees that share one build in turn")
+find_program(MEMFAULT_RS_CARGO cargo PATHS $ENV{HOME}/.cargo/bin NO_CMAKE_FIND_ROOT_PATH
+  DOC "The program cargo of a Rust toolchain (1.88 or newer)")
+
+function(memfault_rs_check_cargo)
+  if(NOT MEMFAULT_RS_CARGO)
+    message(FATAL_ERROR "No cargo found. Install Rust 1.88 or newer (https://rustup.rs; Debian: "
+      "apt-get install cargo-web rustc-web rust-web-src) or set MEMFAULT_RS_CARGO to the program.")
+  endif()
+endfunction()
+
+function(memfault_rs_check_components components)
+  set(valid core util panics metrics http demo)
+  foreach(component IN LISTS components)
+    if(NOT component IN_LIST valid)
+      message(FATAL_ERROR "MEMFAULT_RS_COMPONENTS: no component \"${component}\"; valid are ${valid}.")
+    endif()
+  endforeach()
+endfunction()
+
+# The C units of shim/ that belong to the firmware; config_probe.c does not.
+set(MEMFAULT_RS_SHIM_SOURCES
+  ${MEMFAULT_RS_ROOT}/shim/build_id.c
+  ${MEMFAULT_RS_ROOT}/shim/compact_log.c
+  ${MEMFAULT_RS_ROOT}/shim/data_export.c
+  ${MEMFAULT_RS_ROOT}/shim/events_log.c
+  ${MEMFAULT_RS_ROOT}/shim/identity_log.c
+  ${MEMFAULT_RS_ROOT}/shim/sdk_assert.c
+  ${MEMFAULT_RS_ROOT}/shim/trace_event.c
+  ${MEMFAULT_RS_ROOT}/shim/trace_reasons.c
+  ${MEMFAULT_RS_ROOT}/shim/transport_log.c)
+
+# memfault_rs_add_probe(<name>): an OBJECT library of the one unit that spells the configuration.
+function(memfault_rs_add_probe name)
+  add_library(${name} OBJECT ${MEMFAULT_RS_ROOT}/shim/config_probe.c)
+  target_include_directories(${name} PRIVATE ${MEMFAULT_RS_ROOT}/include)
+  # The object is read for its bytes: it must be one, and its warnings are nobody's. Behind the
+  # flags of the firmware, of which -flto and -Werror may be part.
+  target_compile_options(${name} PRIVATE -fno-lto -w)
+  set_target_properties(${name} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+endfunction()
+
+# memfault_rs_add_rust_build(<target> PROBE <object library> RESULT <file> RESULT_OPTIONS <xtask options>
+#                            DEFAULT_CARGO_TARGET_DIR <folder> COMPONENTS <names>...)
+# The target <target> makes RESULT with `cargo xtask archive`, again when the configuration or a source
+# file changes.
+function(memfault_rs_add_rust_build target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PROBE;RESULT;DEFAULT_CARGO_TARGET_DIR" "RESULT_OPTIONS;COMPONENTS")
+  set(target_dir ${arg_DEFAULT_CARGO_TARGET_DIR})
+  if(MEMFAULT_RS_CARGO_TARGET_DIR)
+    set(target_dir ${MEMFAULT_RS_CARGO_TARGET_DIR})
+  endif()
+  list(JOIN arg_COMPONENTS "," features)
+  set(options ${arg_RESULT_OPTIONS})
+  if(MEMFAULT_RS_TARGET)
+    list(APPEND options --target ${MEMFAULT_RS_TARGET})
+  endif()
+  if(CMAKE_OBJCOPY)
+    list(APPEND options --objcopy ${CMAKE_OBJCOPY})
+  endif()
+  # The tool itself needs none of its optional parts here.
+  set(xtask ${MEMFAULT_RS_CARGO} run --quiet --manifest-path ${MEMFAULT_RS_ROOT}/Cargo.toml
+    --package xtask --no-default-features --target-dir ${target_dir} --)
+  add_custom_command(OUTPUT ${arg_RESULT}
+    # The job server of an outer make is not open for cargo, which would say so.
+    COMMAND ${CMAKE_COMMAND} -E env --unset=MAKEFLAGS --unset=MFLAGS
+      ${xtask} archive --quiet --no-shim --config-object $<TARGET_OBJECTS:${arg_PROBE}>
+      --features ${features} --target-dir ${target_dir} --depfile ${arg_RESULT}.d ${options}
+    # An unchanged result keeps its time, which make would take for stale forever.
+    COMMAND ${CMAKE_COMMAND} -E touch ${arg_RESULT}
+    DEPENDS $<TARGET_OBJECTS:${arg_PROBE}>
+      ${MEMFAULT_RS_ROOT}/Cargo.toml ${MEMFAULT_RS_ROOT}/Cargo.lock ${MEMFAULT_RS_ROOT}/archive/Cargo.toml
+    DEPFILE ${arg_RESULT}.d
+    WORKING_DIRECTORY ${MEMFAULT_RS_ROOT}
+    COMMENT "Building the Rust part of Memfault"
+    VERBATIM)
+  add_custom_target(${target} DEPENDS ${arg_RESULT})
+  add_dependencies(${target} ${arg_PROBE})
+endfunction()

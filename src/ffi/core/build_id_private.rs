@@ -1,0 +1,88 @@
+//! `memfault_build_id_private.h` (spec 20 §14.1): the record of the build id, which a tool patches after the link.
+//!
+//! Both objects are C (`shim/build_id.c`). All reads are volatile: what the linker placed is not what the device finds.
+
+use crate::events::build_id::BuildId;
+use crate::events::envelope::BUILD_ID_LEN;
+use core::ffi::{c_char, c_void};
+use core::mem::offset_of;
+use core::ptr;
+
+/// Who supplied the build id; the first byte of the record.
+pub mod build_id_type {
+    /// The linker, in a note.
+    pub const GNU: u8 = 2;
+    /// The patch tool.
+    pub const MEMFAULT: u8 = 3;
+}
+
+/// The record; name, size and the bytes 0 and 2 are known to host tools.
+#[repr(C)]
+pub struct sMemfaultBuildIdStorage {
+    kind: u8,
+    len: u8,
+    short_len: u8,
+    rsvd: u8,
+    storage: *const c_void,
+    sdk_version: [u8; 3],
+    os_name: *const c_char,
+    os_version: *const c_char,
+}
+
+const _: () = assert!(size_of::<sMemfaultBuildIdStorage>() == if size_of::<usize>() == 8 { 40 } else { 20 });
+const _: () = assert!(offset_of!(sMemfaultBuildIdStorage, sdk_version) == 2 * size_of::<usize>());
+
+/// Bytes of a GNU note before the owner's name: its length, the length of the id, and the type of the note.
+const NOTE_HEADER_LEN: usize = 12;
+
+unsafe extern "C" {
+    // Mutable: unit tests of firmware write to it.
+    static mut g_memfault_build_id: sMemfaultBuildIdStorage;
+}
+
+/// The type byte as it is now.
+pub fn kind() -> u8 {
+    // SAFETY: the object exists in every build; a byte may be read at any time.
+    unsafe { ptr::read_volatile(&raw const g_memfault_build_id.kind) }
+}
+
+/// Reads the build id as it is now. False: there is none.
+pub fn read(id: &mut BuildId) -> bool {
+    // SAFETY: as many bytes as are written.
+    unsafe { read_to(id.as_mut_ptr()) }
+}
+
+/// Writes the build id as it is now to `out`. False, and nothing is written: there is none.
+///
+/// # Safety
+/// `out` is writable for [`BUILD_ID_LEN`] bytes.
+pub unsafe fn read_to(out: *mut u8) -> bool {
+    // SAFETY: as in `kind`.
+    let storage: *const u8 = unsafe { ptr::read_volatile(&raw const g_memfault_build_id.storage) }.cast();
+    let id = match kind() {
+        build_id_type::MEMFAULT => storage,
+        build_id_type::GNU => {
+            let mut name_len = [0; 4];
+            // SAFETY: with this type the pointer leads to a note, whose first field is the length of the owner's name.
+            unsafe { copy(storage, name_len.as_mut_ptr(), name_len.len()) };
+            // QUIRK (spec 20 §14.3): the name is not padded to a multiple of four.
+            let name_len = u32::from_ne_bytes(name_len) as usize;
+            storage.wrapping_add(NOTE_HEADER_LEN).wrapping_add(name_len)
+        }
+        _ => return false,
+    };
+    // SAFETY: the record's contract is that an id of 20 bytes lies there; the rest is the caller's promise.
+    unsafe { copy(id, out, BUILD_ID_LEN) };
+    true
+}
+
+/// Copies bytes of any alignment that may have changed after the link.
+///
+/// # Safety
+/// `from` is readable and `to` writable for `len` bytes.
+unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
+    for i in 0..len {
+        // SAFETY: `i` is below `len`.
+        unsafe { to.add(i).write(ptr::read_volatile(from.add(i))) };
+    }
+}

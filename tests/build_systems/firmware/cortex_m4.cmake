@@ -1,0 +1,10 @@
+# CMake toolchain: Cortex-M4 without or (FLOAT=hard) with floating-point registers.
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_SYSTEM_PROCESSOR arm)
+set(CMAKE_C_COMPILER arm-none-eabi-gcc)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES FLOAT)
+set(CMAKE_C_FLAGS_INIT "-mcpu=cortex-m4 -mthumb -Os -ffunction-sections -fdata-sections")
+if(FLOAT STREQUAL "hard")
+  string(APPEND CMAKE_C_FLAGS_INIT " -mfloat-abi=hard -mfpu=fpv4-sp-d16")
+endif()

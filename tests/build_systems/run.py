@@ -1,0 +1,262 @@
+#!/usr/bin/env python3
+"""A tiny firmware built through each entry point: make worker, memfault_library(), add_subdirectory().
+
+    tests/build_systems/run.py [WORD..]      only the builds whose name contains one of the words
+
+For the host and for Cortex-M4 (run in QEMU). The firmware prints the chunk of one trace event. On the host also: a build without
+changes does nothing, a changed option takes effect, a changed Rust file is built, wrong use is refused. Works on a copy of the
+library, because it changes files. The last line is "N passed, N failed".
+"""
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = ROOT / "build" / "build_systems"
+SDK = OUT / "sdk"
+FIRMWARE = SDK / "tests/build_systems"
+
+# Spec 60 chapter 18, the row without a build id.
+EVENT = (
+    "08 02 a6 02 02 03 01 0a 63 61 70 70 09 65 32 2e 37 2e 31 06 64 72 65 76 63 04 a4 06 01 02 1a 08 00 12 35 03 1a 08 00 43 21 "
+    "07 26 48 fd"
+)
+LINE = f"MC:{base64.b64encode(bytes.fromhex(EVENT)).decode()}:"
+# Its message has 42 bytes. In chunks of 20 bytes that is 18 + 18 + 6 and a CRC: 20, 20 and 10 bytes, as lines:
+OPTION = "MEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN"
+SHORT_CHUNKS = [32, 32, 20]
+
+passed = failed = 0
+
+
+def check(name, problem):
+    """Counts one check; `problem` is None when it holds."""
+    global passed, failed
+    if problem is None:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAIL {name}: {problem}", flush=True)
+
+
+def run(*command, cwd=OUT):
+    """Runs a command; returns its exit code and what it printed."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env={name: value for name, value in os.environ.items() if name != "CARGO_TARGET_DIR"},
+        timeout=900,
+    )
+    return done.returncode, done.stdout
+
+
+def copy_library():
+    """A fresh copy of what belongs to the repository."""
+    shutil.rmtree(SDK, ignore_errors=True)
+    skipped = shutil.ignore_patterns(".git", "target", "build", "__pycache__")
+    shutil.copytree(ROOT, SDK, symlinks=True, ignore=skipped)
+
+
+class Make:
+    """The worker; `board` as the Makefile knows it."""
+
+    def __init__(self, board, carrier=1, flags=()):
+        self.name = f"make, {board}" + ("" if carrier else ", archive") + "".join(f", {flag}" for flag in flags)
+        self.board = board
+        self.folder = FIRMWARE / "make"
+        self.program = self.folder / "build" / board / "firmware"
+        cargo = OUT / "cargo-make"
+        self.arguments = [f"BOARD={board}", f"MEMFAULT_RS_CARRIER={carrier}", f"MEMFAULT_RS_CARGO_TARGET_DIR={cargo}", *flags]
+        shutil.rmtree(self.folder / "build", ignore_errors=True)
+
+    def build(self):
+        return run("make", "--warn-undefined-variables", *self.arguments, cwd=self.folder)
+
+
+class CMake:
+    """One of the two CMake entry points with a generator."""
+
+    def __init__(self, entry, board, generator):
+        self.name = f"{entry}, {board}, {generator}"
+        self.board = board
+        self.entry = entry
+        self.generator = generator
+        self.folder = OUT / re.sub(r"\W+", "-", self.name)
+        self.program = self.folder / "firmware"
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def configure(self, *arguments):
+        toolchain = [] if self.board == "host" else ["--toolchain", FIRMWARE / "firmware/cortex_m4.cmake"]
+        toolchain += ["-DFLOAT=hard"] if self.board == "cortex-m4f" else []
+        return run(
+            "cmake", "-G", self.generator, "-S", FIRMWARE / self.entry, "-B", self.folder, *toolchain,
+            f"-DMEMFAULT_RS_CARGO_TARGET_DIR={OUT / 'cargo-cmake'}", *arguments,
+        )  # fmt: skip
+
+    def build(self):
+        if not (self.folder / "CMakeCache.txt").exists():
+            code, output = self.configure()
+            if code != 0:
+                return code, output
+        return run("cmake", "--build", self.folder, "-j2")
+
+
+def printed(build):
+    """What the firmware prints."""
+    if build.board == "host":
+        return run(build.program)
+    machine = ["qemu-system-arm", "-M", "mps2-an386", "-display", "none", "-serial", "none", "-monitor", "none"]
+    return run(*machine, "-semihosting-config", "enable=on,target=native", "-kernel", build.program)
+
+
+def builds_and_runs(build):
+    """True if the firmware builds without warnings and prints the event."""
+    code, output = build.build()
+    problem = f"does not build:\n{output}" if code else None
+    if code == 0 and "warning:" in output:
+        problem = f"warnings:\n{output}"
+    check(f"{build.name}: builds without warnings", problem)
+    if code != 0:
+        return False
+    code, output = printed(build)
+    check(f"{build.name}: prints the event", None if (code, output.strip()) == (0, LINE) else f"{code}: {output}")
+    return True
+
+
+def rebuilds(build):
+    """What happens after changes."""
+    before = build.program.stat().st_mtime_ns
+    code, output = build.build()
+    unchanged = code == 0 and build.program.stat().st_mtime_ns == before
+    check(f"{build.name}: nothing is linked without a change", None if unchanged else output)
+
+    header = FIRMWARE / "firmware/config/memfault_platform_config.h"
+    text = header.read_text()
+    header.write_text(text.replace(f"{OPTION} 80", f"{OPTION} 20"))
+    code, output = build.build()
+    lengths = [len(line) for line in printed(build)[1].split()] if code == 0 else None
+    check(f"{build.name}: a changed option takes effect", None if lengths == SHORT_CHUNKS else f"lines of {lengths}:\n{output}")
+    header.write_text(text)
+
+    source = FIRMWARE.parents[1] / "src/ffi/mod.rs"
+    text = source.read_text()
+    source.write_text(text + "\ncompile_error!(\"a changed Rust file\");\n")
+    code, output = build.build()
+    noticed = code != 0 and "a changed Rust file" in output
+    check(f"{build.name}: a changed Rust file is compiled", None if noticed else output)
+    source.write_text(text)
+    code, output = build.build()
+    check(f"{build.name}: builds again after an error", None if code == 0 and printed(build)[1].strip() == LINE else output)
+
+
+def wrong_values(build):
+    """An impossible value stops the build with the option's name."""
+    header = FIRMWARE / "firmware/config/memfault_platform_config.h"
+    text = header.read_text()
+    header.write_text(text.replace(f"{OPTION} 80", f"{OPTION} 0"))
+    code, output = build.build()
+    errors = [line for line in output.splitlines() if f"{OPTION} is 0; allowed is" in line]
+    check(f"{build.name}: a wrong value is one error", None if code != 0 and len(errors) == 1 else f"exit {code}:\n{output}")
+    header.write_text(text)
+
+
+def make_interface():
+    """Variables and checks of the worker (spec 60 §8.1)."""
+    folder = FIRMWARE / "make"
+
+    def value(variable, *arguments):
+        code, output = run("make", "-s", "--warn-undefined-variables", f"print-{variable}", *arguments, cwd=folder)
+        return output.strip() if code == 0 else f"exit {code}: {output}"
+
+    root = "../../.."
+    check("worker: one include folder", expect(value("MEMFAULT_COMPONENTS_INC_FOLDERS"), f"{root}/components/include"))
+    check("worker: components folder", expect(value("MEMFAULT_COMPONENTS_DIR"), f"{root}/components"))
+    check("worker: valid components", expect(value("MEMFAULT_VALID_COMPONENTS"), "core demo http panics util metrics"))
+    sources = value("MEMFAULT_COMPONENTS_SRCS").split()
+    odd = [source for source in sources if not (source.startswith(f"{root}/") and source.endswith(".c"))]
+    check("worker: sources are .c files below the root", f"{odd or sources}" if odd or not sources else None)
+    names = [Path(source).name for source in sources]
+    check("worker: base names are unique", None if len(names) == len(set(names)) else f"{names}")
+    ignored = value("MEMFAULT_COMPONENTS_SRCS", "MEMFAULT_COMPONENTS=core util nonsense").split()
+    check("worker: an unknown component is ignored", expect(ignored, sources))
+    for variable, hint in (("MEMFAULT_COMPONENTS", "metrics"), ("MEMFAULT_SDK_ROOT", "path")):
+        code, output = run("make", "-f", worker_only(variable), cwd=folder)
+        said = code != 0 and f"Undefined {variable}: " in output and hint in output
+        check(f"worker: {variable} is demanded", None if said else f"exit {code}: {output}")
+
+
+def worker_only(missing):
+    """A makefile that gives the worker everything but one variable."""
+    values = {"MEMFAULT_COMPONENTS": "core util", "MEMFAULT_SDK_ROOT": "../../.."}
+    lines = [f"{name} := {value}" for name, value in values.items() if name != missing]
+    file = OUT / f"without_{missing}.mk"
+    file.write_text("\n".join([*lines, f"include {SDK}/makefiles/MemfaultWorker.mk", "all:", ""]))
+    return file
+
+
+def expect(value, wanted):
+    return None if value == wanted else f"{value}, wanted {wanted}"
+
+
+def cmake_interface():
+    """Refusals of CMake."""
+    for arguments, wanted in ((["-DARCH=ARCH_Z80"], "Unsupported Arch: ARCH_Z80"), (["-DMEMFAULT_RS_CARGO=OFF"], "No cargo found")):
+        code, output = CMake("cmake_sources", "host", "Ninja").configure(*arguments)
+        check(f"memfault_library: {wanted}", None if code != 0 and wanted in output else f"exit {code}: {output}")
+    for arch in ("ARCH_RISCV", "ARCH_XTENSA", "ARCH_POSIX"):
+        code, output = CMake("cmake_sources", "host", "Ninja").configure(f"-DARCH={arch}")
+        check(f"memfault_library: accepts {arch}", None if code == 0 else output)
+    code, output = CMake("cmake_target", "host", "Ninja").configure("-DMEMFAULT_RS_COMPONENTS=core;nonsense")
+    named = code != 0 and "no component \"nonsense\"" in output
+    check("MEMFAULT_RS_COMPONENTS: an unknown component is refused", None if named else f"exit {code}: {output}")
+
+
+def shim_lists():
+    """CMake names the units of shim/ one by one."""
+    listed = set(re.findall(r"/shim/(\w+\.c)", (ROOT / "cmake/MemfaultRust.cmake").read_text()))
+    present = {unit.name for unit in (ROOT / "shim").glob("*.c")}
+    check("CMake lists every unit of shim/", None if listed == present else f"listed {listed}, present {present}")
+
+
+def main(words):
+    OUT.mkdir(parents=True, exist_ok=True)
+    copy_library()
+    builds = [
+        lambda: Make("host"),
+        lambda: Make("host", carrier=0),
+        lambda: Make("cortex-m4"),
+        lambda: Make("cortex-m4", carrier=0),
+        lambda: CMake("cmake_sources", "host", "Unix Makefiles"),
+        lambda: CMake("cmake_sources", "host", "Ninja"),
+        lambda: CMake("cmake_sources", "cortex-m4", "Ninja"),
+        lambda: CMake("cmake_target", "host", "Unix Makefiles"),
+        lambda: CMake("cmake_target", "host", "Ninja"),
+        lambda: CMake("cmake_target", "cortex-m4", "Ninja"),
+        lambda: CMake("cmake_target", "cortex-m4f", "Unix Makefiles"),
+    ]
+    for start in builds:
+        build = start()
+        if words and not any(word in build.name for word in words):
+            continue
+        if builds_and_runs(build) and build.board == "host":
+            rebuilds(build)
+            wrong_values(build)
+    if not words or "interface" in words:
+        shim_lists()
+        make_interface()
+        cmake_interface()
+    print(f"{passed} passed, {failed} failed")
+    return 0 if failed == 0 and passed > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

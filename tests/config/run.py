@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""Every option of the configuration in more than one setting, on the host, seen in a linked C program; and wrong values.
+
+    tests/config/run.py [WORD..]      only the cases whose name contains one of the words
+
+The configurations reach the library as firmware gives them: as a header (and flags), and as the object of the probe. The last line is
+"N passed, N failed".
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from expected import CASES, DEFAULTS, REFUSED
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRMWARE = Path(__file__).resolve().parent / "firmware"
+OUT = ROOT / "build" / "config"
+PROBE = ROOT / "shim" / "config_probe.c"
+
+# The specification's examples have a build id; it is a note that the program brings along.
+BASE = "#ifndef MEMFAULT_USE_GNU_BUILD_ID\n#define MEMFAULT_USE_GNU_BUILD_ID 1\n#endif\n"
+BASE += "#ifndef MEMFAULT_GNU_BUILD_ID_SYMBOL\n#define MEMFAULT_GNU_BUILD_ID_SYMBOL first_build_id_note\n#endif\n"
+
+passed = failed = 0
+
+
+def check(name, problem):
+    """Counts one check; `problem` is None when it holds."""
+    global passed, failed
+    if problem is None:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAIL {name}: {problem}", flush=True)
+
+
+def run(*command, **environment):
+    """Runs a command; returns its exit code and what it printed."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **{name: str(value) for name, value in environment.items()}},
+    )
+    return done.returncode, done.stdout
+
+
+def write_header(text):
+    """The configuration header of the next build."""
+    header = OUT / "memfault_platform_config.h"
+    header.parent.mkdir(parents=True, exist_ok=True)
+    header.write_text(text)
+    return header
+
+
+def lines_of(options):
+    return "".join(f"#define MEMFAULT_{name} {value}\n" for name, value in options.items())
+
+
+def archive(*options, cflags=""):
+    """`cargo xtask archive`; all configurations share the folder of intermediate files."""
+    return run(
+        "cargo", "xtask", "archive", "--quiet", "--target-dir", OUT / "cargo", "--out", OUT, *options,
+        MEMFAULT_CONFIG_CFLAGS=f"-I{FIRMWARE} {cflags}",
+    )  # fmt: skip
+
+
+def compiler(header, *flags):
+    """gcc as the firmware calls it."""
+    config_file = f'-DMEMFAULT_PLATFORM_CONFIG_FILE="{header}"'
+    return ["gcc", "-std=gnu11", config_file, f"-I{FIRMWARE}", f"-I{ROOT / 'include'}", *flags]
+
+
+def observe(header, *flags):
+    """Builds and runs the program; returns its observations, or what went wrong."""
+    program = OUT / "effects"
+    warnings = ["-g", "-Wall", "-Wextra", "-Werror", "-Werror=undef"]
+    code, output = run(*compiler(header, *flags), *warnings, FIRMWARE / "effects.c", OUT / "libmemfault_rs.a", "-o", program)
+    if code != 0:
+        return {}, f"does not link:\n{output}"
+    code, output = run(program)
+    if code != 0:
+        return {}, f"ended with {code}:\n{output}"
+    return dict(line.partition(" ")[::2] for line in output.splitlines()), None
+
+
+def differences(observations, case, defaults):
+    """The observations that are not as the case says."""
+    wrong = []
+    for name in DEFAULTS:
+        wanted = case.changes.get(name, defaults.get(name, DEFAULTS[name]))
+        value = observations.get(name)
+        holds = value is not None and (value == wanted if isinstance(wanted, str) else wanted.holds(value))
+        if not holds:
+            wrong.append(f"{name} is {value}, wanted {wanted}")
+    return "\n     ".join(wrong) or None
+
+
+def settings(words):
+    """Every case: the archive with its header, linked and run."""
+    defaults = {}
+    for case in CASES:
+        if words and not any(word in case.name for word in words) and case.options:
+            continue
+        header = write_header(lines_of(case.options) + BASE)
+        code, output = archive("--config-header", header)
+        if code != 0:
+            check(case.name, f"does not build:\n{output}")
+            continue
+        observations, problem = observe(header)
+        check(case.name, problem or differences(observations, case, defaults))
+        if not case.options:
+            defaults = observations
+
+
+def ways_in(words):
+    """Each way in which a configuration arrives: three times the same option, and none at all."""
+    by_name = {case.name: case for case in CASES}
+    case = by_name["DATA_EXPORT_CHUNK_MAX_LEN 20"]
+    definition = "-DMEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN=20"
+    header = OUT / "memfault_platform_config.h"
+    probe = OUT / "config_probe.o"
+    shim = [unit for unit in sorted((ROOT / "shim").glob("*.c")) if unit != PROBE]
+
+    def a_flag():
+        write_header(BASE)
+        return archive("--config-header", header, cflags=definition), [definition], case
+
+    def an_object():
+        write_header(BASE)
+        code, output = run(*compiler(header, definition), "-g3", "-c", PROBE, "-o", probe)
+        built = (code, output) if code else archive("--config-object", probe, "--no-shim")
+        return built, [definition, *shim], case
+
+    def a_strict_header():
+        defaults = (ROOT / "include/memfault/default_config.h").read_text()
+        without_guard = re.sub(r"#if[^\n]*INCLUDE_DEFAULTS.*?#endif", "", defaults, count=1, flags=re.DOTALL)
+        (OUT / "every_option.h").write_text(without_guard)
+        write_header(f'{BASE}#define MEMFAULT_PLATFORM_CONFIG_STRICT 1\n#include "every_option.h"\n')
+        return archive("--config-header", header, cflags=definition), [definition], case
+
+    def nothing():
+        write_header("")
+        return archive(), [], by_name["USE_GNU_BUILD_ID 0"]
+
+    for way in (a_flag, an_object, a_strict_header, nothing):
+        name = f"configuration from {way.__name__.replace('_', ' ')}"
+        if words and not any(word in name for word in words):
+            continue
+        (code, output), flags, wanted = way()
+        if code != 0:
+            check(name, f"does not build:\n{output}")
+            continue
+        observations, problem = observe(header, *flags)
+        check(name, problem or differences(observations, wanted, {}))
+
+
+def one_error(output, words):
+    """None if the output has one error, on one line, that holds the words."""
+    errors = [line for line in output.splitlines() if line.startswith("error: memfault-rs")]
+    if len(errors) != 1:
+        return f"{len(errors)} errors instead of one:\n{output}"
+    missing = [word for word in words if word not in errors[0]]
+    return f"the error lacks {missing}: {errors[0]}" if missing else None
+
+
+def refusals(words):
+    """Wrong values: one error that names option, value and what is allowed."""
+    for text, wanted in REFUSED:
+        name = "refused: " + text.replace("\n", "; ")
+        if words and not any(word in name for word in words):
+            continue
+        code, output = archive("--config-header", write_header(text + "\n"))
+        check(name, "was built" if code == 0 else one_error(output, wanted))
+
+    if not words or "refused" in words:
+        header = write_header(BASE)
+        lto_object = OUT / "lto.o"
+        run(*compiler(header, "-flto"), "-c", PROBE, "-o", lto_object)
+        code, output = archive("--config-object", lto_object)
+        check("refused: probe compiled with -flto", "was built" if code == 0 else one_error_or_early(output, ["-flto"]))
+        code, output = archive("--config-header", OUT / "nowhere.h")
+        check("refused: header that does not exist", "was built" if code == 0 else one_error(output, ["nowhere.h", "is no file"]))
+
+
+def one_error_or_early(output, words):
+    """As `one_error`, for errors that the tool finds before cargo runs."""
+    errors = [line for line in output.splitlines() if line.startswith("error: ")]
+    missing = [word for word in words if not errors or word not in errors[0]]
+    return f"wanted one error with {words}:\n{output}" if missing or len(errors) != 1 else None
+
+
+def consistency():
+    """An option needs three lines: probe, table, trait. Each one of the table has the other two."""
+    table = set(re.findall(r'option\(\s*"(\w+)"', (ROOT / "build_support/options.rs").read_text()))
+    probed = set(re.findall(r"^(?:NUMBER|STRING|SYMBOL)\(MEMFAULT_(\w+)\)", PROBE.read_text(), re.MULTILINE))
+    check("every option of the table is recorded by the probe", None if table <= probed else f"not recorded: {table - probed}")
+    tested = {name for case in CASES for name in case.options}
+    check("every option of the table has a case here", None if table <= tested else f"no case: {table - tested}")
+
+
+def main(words):
+    OUT.mkdir(parents=True, exist_ok=True)
+    consistency()
+    refusals(words)
+    settings(words)
+    ways_in(words)
+    print(f"{passed} passed, {failed} failed")
+    return 0 if failed == 0 and passed > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,15 @@
+// The platform of the event modules: identity, clock, interrupt state, and ways to drain what was
+// stored.
+#pragma once
+
+#include <stdbool.h>
+
+// Steps that several modules share: `env`, `set_env`, `set_isr`, `drain_chunks`, `drain_events`.
+// False: another step.
+bool environment_step(void);
+
+void environment_reset(void);
+
+// Runs a function in the context that the vector asks for: on a board in an exception handler
+// after `set_isr true`.
+void environment_run(void (*function)(void));

@@ -1,0 +1,46 @@
+// Emulated board: one program plays all vectors, and puts the library's memory back between them.
+#include "isolate.h"
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "memory.h"
+#include "step.h"
+
+// From the linker script.
+extern uint8_t board_library_state_start[];
+extern uint8_t board_library_state_end[];
+
+static uint8_t s_power_up[16 * 1024];
+static jmp_buf s_end;
+
+void end_vector(void) {
+  longjmp(s_end, 1);
+}
+
+void isolate_vector(char *first_line, char *(*next_line)(void), void (*play)(char *line)) {
+  static bool saved;
+  static volatile bool aborted;
+  aborted = setjmp(s_end) != 0;
+  const size_t len = (size_t)(board_library_state_end - board_library_state_start);
+  if (len > sizeof(s_power_up)) {
+    step_abort("the library remembers more than the player can put back");
+  }
+  if (!saved) {
+    saved = true;
+    memcpy(s_power_up, board_library_state_start, len);
+  }
+  if (!aborted) {
+    play(first_line);
+  }
+  // After an abort the steps that are left are read over.
+  for (char *line = next_line(); line != NULL && strcmp(line, "end") != 0; line = next_line()) {
+    if (!aborted) {
+      play(line);
+    }
+  }
+  memcpy(board_library_state_start, s_power_up, len);
+  arena_reset();
+}

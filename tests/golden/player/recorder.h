@@ -1,0 +1,21 @@
+// What the library did towards the outside during a step: hooks that ran, log lines, locks.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "step.h"
+
+// Opens an entry of `calls`. Its arguments are added to the list that is returned, then `call_end`
+// closes it. While tracing is off the entry goes nowhere.
+json_list *call_begin(const char *name);
+void call_end(void);
+
+// Hooks are recorded only while this is on (it is at the start of each vector).
+void trace_calls(bool on);
+
+// Writes `calls`, `logs` and misuse of the lock to the results and starts anew.
+void recorder_flush(void);
+
+// State at the start of a vector.
+void recorder_reset(void);

@@ -1,0 +1,218 @@
+//! Builds libraries and players, and keeps them as long as their sources stay the same.
+
+use super::target::Target;
+use crate::vectors::{Group, Setting, to_hex};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What the library is made of.
+const LIBRARY_SOURCES: [&str; 9] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "build.rs",
+    "build_support",
+    "src",
+    "shim",
+    "include",
+    "archive/Cargo.toml",
+    "archive/src",
+];
+
+/// Makes players for one target.
+pub struct Builder {
+    root: PathBuf,
+    /// One folder per set of options, and the folder that cargo works in.
+    work: PathBuf,
+    target: Target,
+    library_fingerprint: String,
+}
+
+impl Builder {
+    /// `root` is the workspace, `work` a folder for everything that is built.
+    pub fn new(root: &Path, work: &Path, target: Target) -> Result<Self, String> {
+        let mut digest = Sha256::new();
+        for source in LIBRARY_SOURCES.iter().copied().chain(["archive/build.rs"]) {
+            hash_tree(&mut digest, &root.join(source)).map_err(|e| format!("{source}: {e}"))?;
+        }
+        let library_fingerprint = to_hex(&digest.finalize());
+        let work = work.join(target.abi());
+        Ok(Self { root: root.into(), work, target, library_fingerprint })
+    }
+
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
+    /// The player of a module for the options of a group.
+    pub fn player(&self, module: &str, group: &Group) -> Result<PathBuf, String> {
+        let folder = self.configuration(group)?;
+        let archive = self.library(&folder)?;
+        self.link(module, group, &folder, &archive)
+    }
+
+    /// A folder with the firmware's configuration files for the options of the group.
+    fn configuration(&self, group: &Group) -> Result<PathBuf, String> {
+        let mut header = String::from("// Options of a group of golden vectors.\n#pragma once\n");
+        for (name, value) in &group.options {
+            match value {
+                Setting::Number(n) => header += &format!("#define {name} {n}\n"),
+                Setting::Text(text) => header += &format!("#define {name} {text:?}\n"),
+            }
+        }
+        let reasons =
+            group.trace_reasons.iter().flatten().map(|name| format!("MEMFAULT_TRACE_REASON_DEFINE({name})\n"));
+        let files = [
+            ("memfault_platform_config.h", header),
+            ("memfault_trace_reason_user_config.def", reasons.collect()),
+            // The vectors use numbers, so any names do.
+            (
+                "memfault_reboot_reason_user_config.def",
+                "MEMFAULT_EXPECTED_REBOOT_REASON_DEFINE(Maintenance)\nMEMFAULT_UNEXPECTED_REBOOT_REASON_DEFINE(Overheated)\n".into(),
+            ),
+        ];
+        let mut digest = Sha256::new();
+        files.iter().for_each(|(_, text)| digest.update(text));
+        let folder = self.work.join(&to_hex(&digest.finalize())[..16]);
+        for (name, text) in files {
+            write_if_changed(&folder.join(name), &text)?;
+        }
+        Ok(folder)
+    }
+
+    fn flags(&self, folder: &Path) -> Vec<String> {
+        let mut flags: Vec<String> = self.target.abi_flags().iter().map(|flag| (*flag).into()).collect();
+        // The vectors were recorded like this: the build id record is writable, macros for pc and lr give 0.
+        flags.push("-DMEMFAULT_UNITTEST".into());
+        flags.push(format!("-I{}", folder.display()));
+        flags
+    }
+
+    fn library(&self, folder: &Path) -> Result<PathBuf, String> {
+        let archive = folder.join("libmemfault_rs.a");
+        let stamp = folder.join("library.fingerprint");
+        if archive.is_file() && fs::read_to_string(&stamp).is_ok_and(|known| known == self.library_fingerprint) {
+            return Ok(archive);
+        }
+        let header = folder.join("memfault_platform_config.h");
+        let cargo_folder = self.work.join("cargo");
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        // They would override the options given here.
+        for inherited in ["MEMFAULT_CONFIG_OBJECT", "MEMFAULT_RS_BUNDLE_SHIM", "RUSTFLAGS"] {
+            command.env_remove(inherited);
+        }
+        command.current_dir(&self.root).env("MEMFAULT_CONFIG_CFLAGS", self.flags(folder).join(" "));
+        if let Some(triple) = self.target.triple() {
+            // Knows how to build for a target of which there is no `core`.
+            command.args(["run", "--quiet", "--package", "xtask", "--", "archive", "--quiet", "--target", triple]);
+            command.arg("--config-header").arg(header).arg("--target-dir").arg(cargo_folder).arg("--out").arg(folder);
+            run(&mut command, "the library does not compile")?;
+        } else {
+            // As a user of plain cargo does it.
+            command.env("MEMFAULT_CONFIG_HEADER", header);
+            command
+                .args(["build", "--quiet", "--release", "--package", "memfault-rs-archive", "--target-dir"])
+                .arg(&cargo_folder);
+            run(&mut command, "the library does not compile")?;
+            fs::copy(cargo_folder.join("release/libmemfault_rs.a"), &archive)
+                .map_err(|e| format!("libmemfault_rs.a: {e}"))?;
+        }
+        fs::write(&stamp, &self.library_fingerprint).map_err(|e| format!("{}: {e}", stamp.display()))?;
+        Ok(archive)
+    }
+
+    fn link(&self, module: &str, group: &Group, folder: &Path, archive: &Path) -> Result<PathBuf, String> {
+        let default_hook = module == "data_export" && group.id.starts_with("default_hook");
+        let name = if default_hook { "data_export_default_hook" } else { module };
+        let program = folder.join(name);
+        let stamp = folder.join(format!("{name}.fingerprint"));
+        let player = self.root.join("tests/golden/player");
+        let mut digest = Sha256::new();
+        hash_tree(&mut digest, &player).map_err(|e| format!("{}: {e}", player.display()))?;
+        let fingerprint = format!("{} {}", self.library_fingerprint, to_hex(&digest.finalize()));
+        if program.is_file() && fs::read_to_string(&stamp).is_ok_and(|known| known == fingerprint) {
+            return Ok(program);
+        }
+        let mut command = Command::new(self.target.compiler());
+        // The macros of compact logs need the GNU dialect; everything else must do without.
+        let compact_logs = group.number("MEMFAULT_COMPACT_LOG_ENABLE", 0) != 0;
+        command.arg(if compact_logs { "-std=gnu99" } else { "-std=c99" });
+        command.args([
+            "-g",
+            "-O1",
+            "-Wall",
+            "-Wextra",
+            "-Wpedantic",
+            "-Werror",
+            "-ffunction-sections",
+            "-fdata-sections",
+        ]);
+        command
+            .args(self.flags(folder))
+            .arg(format!("-I{}", player.display()))
+            .arg(format!("-I{}", self.root.join("include").display()));
+        if default_hook {
+            command.arg("-DPLAYER_DEFAULT_EXPORT_HOOK");
+        }
+        command.args(player_files(module, self.target).iter().map(|file| player.join(file)));
+        command.arg(player.join(format!("modules/{module}.c")));
+        if self.target != Target::Host {
+            command.args(["--specs=rdimon.specs", "--specs=nano.specs", "-nostartfiles", "-Wl,--no-warn-rwx-segments"]);
+            command.arg(format!("-Wl,-T,{}", player.join("board.ld").display()));
+        }
+        command.arg("-Wl,--gc-sections").arg(archive).arg("-o").arg(&program);
+        run(&mut command, "the player does not link")?;
+        fs::write(&stamp, fingerprint).map_err(|e| format!("{}: {e}", stamp.display()))?;
+        Ok(program)
+    }
+}
+
+/// The units beside the module's own.
+fn player_files(module: &str, target: Target) -> Vec<&'static str> {
+    let mut files = vec!["main.c", "memory.c", "recorder.c", "step.c"];
+    files.extend(match target {
+        Target::Host => &["isolate_posix.c"][..],
+        Target::Arm | Target::ArmNoShortEnums => &["isolate_board.c", "board.c"][..],
+    });
+    files.extend(match module {
+        "packetizer" | "rle_source" | "data_export" => &["scripted_sources.c"][..],
+        "event_storage" => &["nv_store.c"],
+        "serializer" | "reboot_tracking" | "build_info" => &["environment.c", "build_id.c"],
+        "compact_log" => &["variadic_words.c"],
+        "trace_event" => &["environment.c", "build_id.c", "variadic_words.c"],
+        _ => &[],
+    });
+    files
+}
+
+/// Runs a tool; its messages become the error, starting with the first line that tells one.
+fn run(command: &mut Command, what: &str) -> Result<(), String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|e| format!("{program}: {e}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let messages = String::from_utf8_lossy(&output.stderr);
+    let telling = messages.lines().find(|line| line.contains("error") || line.contains("undefined reference"));
+    Err(format!("{what}: {}", telling.or(messages.lines().next()).unwrap_or("no message").trim()))
+}
+
+fn write_if_changed(path: &Path, text: &str) -> Result<(), String> {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    let folder = path.parent().ok_or("no folder")?;
+    fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn hash_tree(digest: &mut Sha256, path: &Path) -> std::io::Result<()> {
+    digest.update(path.to_string_lossy().as_bytes());
+    if path.is_file() {
+        digest.update(fs::read(path)?);
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>()?;
+    entries.sort();
+    entries.iter().try_for_each(|entry| hash_tree(digest, entry))
+}

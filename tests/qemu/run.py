@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Builds the C examples for every board, runs them in QEMU and checks what they send.
+
+    tests/qemu/run.py [--board NAME ...] [--example NAME ...] [--build DIR] [--mflt FILE]
+
+Prints one line per check and `N passed, N failed` at the end; the exit code is 0 if none failed.
+Needs arm-none-eabi-gcc, cmake, qemu-system-arm, and mflt (built with cargo unless --mflt is given).
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+import checks  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "c_examples"
+BOARDS = ["mps2-an385", "mps2-an386", "mps2-an500", "mps2-an505", "microbit"]
+DRAIN_EXAMPLES = ["basic", "advanced", "async"]
+TIME_LIMIT_S = 60
+
+# What a device build must not contain: Rust's panic and formatting code.
+FORBIDDEN_SYMBOLS = re.compile(r"9panicking|4core3fmt|rust_begin_unwind")
+
+
+class Report:
+    """Counts and prints checks."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+        self.where = ""
+
+    def check(self, holds, what, why=""):
+        if holds:
+            self.passed += 1
+            print(f"ok    {self.where}: {what}", flush=True)
+        else:
+            self.failed += 1
+            print(f"FAIL  {self.where}: {what}" + (f": {why}" if why else ""), flush=True)
+        return bool(holds)
+
+
+def run(command, **options):
+    """Runs a command; stdout and stderr come back as one text. 124: it took too long."""
+    try:
+        done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace", **options)
+    except subprocess.TimeoutExpired as expired:
+        return 124, str(expired)
+    return done.returncode, done.stdout
+
+
+def last_lines(text, count=25):
+    return "\n" + "\n".join(text.splitlines()[-count:])
+
+
+def build(report, example, board, folder, options):
+    """Configures and builds one example; returns the ELF file, or None."""
+    command = ["cmake", "-S", EXAMPLES / example, "-B", folder, *options]
+    if board != "host":
+        command += [f"-DBOARD={board}", f"-DCMAKE_TOOLCHAIN_FILE={EXAMPLES}/cmake/arm-none-eabi.cmake"]
+    if shutil.which("ninja"):
+        command += ["-G", "Ninja"]
+    code, output = run(command)
+    if code == 0:
+        code, output = run(["cmake", "--build", folder])
+    # Warnings of the compiler and the linker are errors by the flags of the example.
+    built = report.check(code == 0, "builds and links without a warning", last_lines(output))
+    return folder / example if built else None
+
+
+def check_symbols(report, elf):
+    code, output = run(["arm-none-eabi-nm", elf])
+    found = [line for line in output.splitlines() if FORBIDDEN_SYMBOLS.search(line)]
+    report.check(code == 0 and "memfault_packetizer" in output and not found,
+                 "no panic or formatting code in the ELF file", last_lines("\n".join(found) or output, 5))
+
+
+def run_firmware(report, board, elf, log):
+    """Runs the firmware; returns the UART log, or None when it did not end with success."""
+    if board == "host":
+        code, text = run([elf], timeout=TIME_LIMIT_S)
+        log.write_text(text)
+    else:
+        code, output = run([ROOT / "scripts/qemu-run.sh", "-t", TIME_LIMIT_S, "-o", log, board, elf])
+        text = log.read_text(errors="replace") if log.exists() else output
+    ok = report.check(code == 0, "the firmware ends with exit code 0",
+                      f"exit code {code}" + last_lines(text, 10))
+    return text if ok else None
+
+
+def find_mflt(given):
+    if given:
+        return pathlib.Path(given).resolve()
+    code, output = run(["cargo", "build", "-p", "mflt"], cwd=ROOT)
+    if code != 0:
+        sys.exit(f"cargo build -p mflt failed:{last_lines(output)}")
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    return (ROOT / target / "debug/mflt").resolve()
+
+
+def test_example(report, example, board, build_root, mflt, variant="", options=()):
+    report.where = f"{board}{variant} {example}"
+    folder = build_root / f"{board}{variant}" / example
+    # One folder for cargo's files, so that `core` is built once per Rust target.
+    cargo = f"-DMEMFAULT_RS_CARGO_TARGET_DIR={build_root}/cargo"
+    elf = build(report, example, board, folder, [cargo, *options])
+    if elf is None:
+        return
+    if board != "host":
+        check_symbols(report, elf)
+    log = folder / "uart.log"
+    log.unlink(missing_ok=True)
+    text = run_firmware(report, board, elf, log)
+    if text is None:
+        return
+    if example == "guide_check":
+        checks.guide_check(report, text)
+    else:
+        checks.drain_example(report, example, board, elf, log, mflt)
+
+
+def test_readme(report):
+    """The ten lines of CMake that the README shows must be those of an example that runs."""
+    report.where = "README.md"
+    readme = ROOT / "README.md"
+    snippet = (EXAMPLES / "basic/CMakeLists.txt").read_text().strip()
+    report.check(readme.exists() and snippet in readme.read_text(),
+                 "shows c_examples/basic/CMakeLists.txt word by word")
+    report.check(len([line for line in snippet.splitlines() if line.strip()]) <= 10, "they are at most ten lines")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--board", action="append", choices=BOARDS + ["host"], help="only this board")
+    parser.add_argument("--example", action="append", choices=DRAIN_EXAMPLES + ["guide_check"])
+    parser.add_argument("--build", default=ROOT / "build/qemu", type=pathlib.Path, help="build folder")
+    parser.add_argument("--mflt", help="use this mflt instead of building one")
+    args = parser.parse_args()
+
+    boards = args.board or BOARDS + ["host"]
+    examples = args.example or DRAIN_EXAMPLES + ["guide_check"]
+    mflt = find_mflt(args.mflt)
+    report = Report()
+    for board in boards:
+        for example in examples:
+            if board == "host" and example != "guide_check":
+                continue  # the others reset the chip
+            test_example(report, example, board, args.build.resolve(), mflt)
+    if not args.board and "basic" in examples:
+        test_example(report, "basic", "mps2-an386", args.build.resolve(), mflt, "-hard-float",
+                     ["-DHARD_FLOAT=ON"])
+
+    test_readme(report)
+
+    print(f"{report.passed} passed, {report.failed} failed")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
