@@ -94,7 +94,8 @@ pub fn config_header(root: &Path) -> Result<Option<PathBuf>, String> {
 pub fn config_flags(root: &Path, header: &Path) -> Result<Vec<String>, String> {
     println!("cargo::rerun-if-env-changed={CONFIG_CFLAGS}");
     let cflags = env::var(CONFIG_CFLAGS).unwrap_or_default();
-    let mut flags = text::split_flags(&cflags).ok_or(format!("{CONFIG_CFLAGS} has a quote without its end: {cflags}"))?;
+    let mut flags =
+        text::split_flags(&cflags).ok_or(format!("{CONFIG_CFLAGS} has a quote without its end: {cflags}"))?;
     flags.push(format!("-DMEMFAULT_PLATFORM_CONFIG_FILE=\"{}\"", header.display()));
     flags.extend(header.parent().map(|folder| format!("-I{}", folder.display())));
     flags.push(format!("-I{}", root.join("include").display()));

@@ -99,7 +99,9 @@ mod tests {
     fn without_records_the_defaults_of_the_trait_hold() {
         let generated = generate(None, "nothing").unwrap();
         assert!(!generated.source.contains("const "), "{}", generated.source);
-        assert!(generated.symbols.contains(&("MEMFAULT_GNU_BUILD_ID_SYMBOL".into(), "__start_gnu_build_id_start".into())));
+        assert!(
+            generated.symbols.contains(&("MEMFAULT_GNU_BUILD_ID_SYMBOL".into(), "__start_gnu_build_id_start".into()))
+        );
     }
 
     #[test]

@@ -25,10 +25,8 @@
 use core::cell::Cell;
 use core::sync::atomic::{Ordering, compiler_fence};
 
-/// Reasons that the library itself records.
-pub const REASON_UNKNOWN: u32 = 0;
-/// From here on a reason means that something went wrong; so does [`REASON_UNKNOWN`].
-const FIRST_UNEXPECTED_REASON: u32 = 0x8000;
+pub mod reason;
+
 const NO_REASON: u32 = u32::MAX;
 
 const MAGIC: u32 = 0x2154_4252;
@@ -211,7 +209,7 @@ impl<'a, R: Reason> RebootTracking<'a, R> {
                 region.reset_reason_reg.set(info.reset_reason_reg);
                 info.reset_reason
             }
-            None => R::from_word(REASON_UNKNOWN),
+            None => R::from_word(reason::UNKNOWN),
         };
         self.record(region, reason, None);
         if self.is_unexpected() {
@@ -346,8 +344,8 @@ impl<'a, R: Reason> RebootTracking<'a, R> {
     /// reason.
     fn is_unexpected(&self) -> bool {
         let prior = self.prior_reason.get();
-        let reason = if prior == R::from_word(NO_REASON) { self.reg_reason.get() } else { prior }.word();
-        reason == REASON_UNKNOWN || reason >= FIRST_UNEXPECTED_REASON
+        let decisive = if prior == R::from_word(NO_REASON) { self.reg_reason.get() } else { prior };
+        reason::is_unexpected(decisive.word())
     }
 }
 

@@ -1,13 +1,10 @@
 //! The reboot event (spec 20 §13): what reboot tracking knows becomes one event, and is forgotten once that is stored.
 
 use super::envelope::Identity;
-use super::reboot::{Reason, RebootTracking, ResetInfo};
+use super::reboot::{Reason, RebootTracking, ResetInfo, reason};
 use super::report::{self, Detail, Event};
 use super::store::{EventKind, EventStore};
 use crate::config::Config;
-
-/// The largest reason that the library itself knows of, as far as the encoded size goes.
-const HARD_FAULT: u32 = 0x9400;
 
 /// What is reported besides the event.
 pub trait RebootLog {
@@ -47,8 +44,13 @@ pub fn collect<C: Config, R: Reason, S: EventStore>(
 /// Bytes of the largest reboot event; see [`report::size`].
 #[inline(never)]
 pub fn worst_case_size<C: Config, S: EventStore>(identity: &impl Identity) -> usize {
-    let largest =
-        ResetInfo { reason: HARD_FAULT, pc: u32::MAX, lr: u32::MAX, reset_reason_reg: u32::MAX, coredump_saved: true };
+    let largest = ResetInfo {
+        reason: reason::HARD_FAULT,
+        pc: u32::MAX,
+        lr: u32::MAX,
+        reset_reason_reg: u32::MAX,
+        coredump_saved: true,
+    };
     report::size::<C, S>(EventKind::Reboot, &event(&largest), identity)
 }
 

@@ -11,7 +11,7 @@ use core::cell::Cell;
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering, compiler_fence};
 
-/// An event to be captured.
+/// An event to be captured; of the details, all but [`Detail::Reset`].
 pub use super::report::{Detail, Event as TraceEvent};
 
 /// The reason of an empty slot.

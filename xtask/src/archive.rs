@@ -1,5 +1,5 @@
 //! `cargo xtask archive`: libmemfault_rs.a for a target, without the sections that a firmware's linker script does not know.
-use crate::record::Records;
+use crate::build_support::record::Records;
 use crate::toolchain::{self, Toolchain};
 use crate::{carrier, output};
 use std::env;

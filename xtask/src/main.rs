@@ -1,23 +1,22 @@
 //! Project commands: `cargo xtask <command> [options]`, `cargo xtask help` lists them.
 mod archive;
-// Build scripts cannot be tested where they are; what they share is tested with this program.
-#[cfg(test)]
-#[allow(dead_code)]
-#[path = "../../build_support"]
-mod build_support {
-    mod generate;
-    mod options;
-    mod record;
-    mod text;
-}
 #[cfg(feature = "bench")]
 mod bench;
+// Of what the build scripts share, the tools need the records. The rest is here to be tested: build scripts cannot be.
+#[allow(dead_code, reason = "build.rs reads more of a record than the tools do")]
+#[path = "../../build_support"]
+mod build_support {
+    #[cfg(test)]
+    mod generate;
+    #[cfg(test)]
+    mod options;
+    pub mod record;
+    #[cfg(test)]
+    mod text;
+}
 mod carrier;
 mod headers;
 mod output;
-#[path = "../../build_support/record.rs"]
-#[allow(dead_code, reason = "build.rs reads more of a record than the tools do")]
-mod record;
 mod toolchain;
 
 use std::path::{Path, PathBuf};

@@ -1,15 +1,12 @@
+use super::reason::{
+    BROWN_OUT_RESET as BROWN_OUT, HARD_FAULT, KERNEL_PANIC, LOW_POWER, PIN_RESET, SOFTWARE_RESET, UNKNOWN,
+    USER_SHUTDOWN,
+};
 use super::*;
 use std::boxed::Box;
+use std::string::String;
 use std::vec;
 use std::vec::Vec;
-
-const LOW_POWER: u32 = 4;
-const USER_SHUTDOWN: u32 = 1;
-const SOFTWARE_RESET: u32 = 8;
-const PIN_RESET: u32 = 0xA;
-const BROWN_OUT: u32 = 0x8003;
-const KERNEL_PANIC: u32 = 0x8008;
-const HARD_FAULT: u32 = 0x9400;
 
 /// The hooks' defaults: no copy anywhere.
 struct NoBackup;
@@ -134,12 +131,12 @@ fn priority_rule_of_the_specification<R: Reason + 'static + core::fmt::Debug>() 
         (None, Some(LOW_POWER), (4, 4), false, (4, 0, 0, 0x40)),
         (None, Some(BROWN_OUT), (0x8003, 0x8003), true, (0x8003, 0, 0, 0x40)),
         (None, None, (0, 0), true, (0, 0, 0, 0)),
-        (Some(USER_SHUTDOWN), Some(REASON_UNKNOWN), (0, 1), false, (1, 0x100, 0x200, 0x40)),
+        (Some(USER_SHUTDOWN), Some(UNKNOWN), (0, 1), false, (1, 0x100, 0x200, 0x40)),
         (Some(USER_SHUTDOWN), Some(BROWN_OUT), (0x8003, 1), false, (1, 0x100, 0x200, 0x40)),
         (Some(USER_SHUTDOWN), None, (0, 1), false, (1, 0x100, 0x200, 0)),
         (Some(KERNEL_PANIC), Some(SOFTWARE_RESET), (8, 0x8008), true, (0x8008, 0x100, 0x200, 0x40)),
         (Some(KERNEL_PANIC), None, (0, 0x8008), true, (0x8008, 0x100, 0x200, 0)),
-        (Some(REASON_UNKNOWN), Some(LOW_POWER), (4, 0), true, (0, 0x100, 0x200, 0x40)),
+        (Some(UNKNOWN), Some(LOW_POWER), (4, 0), true, (0, 0x100, 0x200, 0x40)),
         (Some(0x1001), None, (0, 0x1001), false, (0x1001, 0x100, 0x200, 0)),
         (Some(0xA001), Some(PIN_RESET), (0xA, 0xA001), true, (0xA001, 0x100, 0x200, 0x40)),
     ];
@@ -340,4 +337,34 @@ fn backup_is_loaded_once_per_boot_and_saved_once_per_mark() {
     assert_eq!((backup.loads.get(), backup.saves.get()), (2, 2));
     let expected = ResetInfo { reason: HARD_FAULT, pc: 0x100, lr: 0x200, reset_reason_reg: 2, coredump_saved: false };
     assert_eq!(second_run.reset_info(), Some(expected));
+}
+
+/// Every enumerator of the C header has its constant here, and the other way round.
+#[test]
+fn reasons_are_those_of_the_c_header() {
+    fn in_words(name: &str) -> String {
+        let mut words = String::new();
+        for c in name.chars() {
+            if c.is_uppercase() && !words.is_empty() {
+                words.push('_');
+            }
+            words.push(c.to_ascii_uppercase());
+        }
+        words
+    }
+    let header = include_str!("../../../include/memfault/core/reboot_reason_types.h");
+    let enumerators =
+        header.lines().filter_map(|line| line.trim().strip_prefix("kMfltRebootReason_")?.split_once(" = 0x"));
+    let in_header: Vec<(String, u32)> = enumerators
+        .map(|(name, value)| (in_words(name), u32::from_str_radix(value.trim_end_matches(','), 16).unwrap()))
+        .collect();
+    let constants = include_str!("reason.rs").lines().skip_while(|line| !line.contains("const UNKNOWN"));
+    let here: Vec<(String, u32)> = constants
+        .filter_map(|line| line.strip_prefix("pub const ")?.trim_end_matches(';').split_once(": u32 = 0x"))
+        .map(|(name, value)| (name.into(), u32::from_str_radix(value, 16).unwrap()))
+        .collect();
+    assert_eq!(here, in_header);
+    assert_eq!(here.len(), 34);
+    let unexpected = here.iter().filter(|(_, value)| reason::is_unexpected(*value)).count();
+    assert_eq!(unexpected, 23);
 }

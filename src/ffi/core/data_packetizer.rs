@@ -105,7 +105,7 @@ impl Platform for FirmwarePlatform {
         // SAFETY: a function of the library or of the firmware; the table lives for ever.
         let active = unsafe { memfault_data_source_rle_encoder_set_active(source.0) };
         // SAFETY: a constant table that the firmware or the library defines.
-        active.then(|| Source(unsafe { &g_memfault_data_rle_source }))
+        active.then_some(Source(unsafe { &g_memfault_data_rle_source }))
     }
 
     fn rle_end(&self) {
@@ -141,8 +141,11 @@ pub unsafe extern "C" fn memfault_packetizer_get_chunk(buf: *mut c_void, buf_len
     // SAFETY: the caller's promise is the one of the function called.
     let status = unsafe { get_next(buf, buf_len) };
     if status != eMemfaultPacketizerStatus::kMemfaultPacketizerStatus_EndOfChunk as _ {
+        #[allow(clippy::useless_conversion)] // as wide as the firmware's enums
         // SAFETY: a log line of the shim.
-        unsafe { memfault_rs_log_packetizer_no_chunk(u32::from(status)) };
+        unsafe {
+            memfault_rs_log_packetizer_no_chunk(u32::from(status))
+        };
         return false;
     }
     true

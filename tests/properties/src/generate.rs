@@ -1,0 +1,2 @@
+//! Random plays.
+pub use crate::random::step;

@@ -1,0 +1,44 @@
+//! Models: one player per module.
+
+mod cbor;
+mod chunk;
+mod event_storage;
+mod events;
+mod packetizer;
+mod producers;
+mod ring;
+mod rle;
+
+use golden::rust_api::Player;
+use golden::vectors::Group;
+
+/// Modules with a model.
+pub const MODULES: [&str; 10] = [
+    "rle",
+    "cbor",
+    "circular_buffer",
+    "chunk_transport",
+    "packetizer",
+    "rle_source",
+    "event_storage",
+    "serializer",
+    "trace_event",
+    "reboot_tracking",
+];
+
+/// The model of a module with the options of a group. `None`: it has none.
+pub fn model(module: &str, group: &Group) -> Option<Box<dyn Player>> {
+    Some(match module {
+        "rle" => Box::new(rle::Encoder),
+        "cbor" => Box::<cbor::Encoder>::default(),
+        "circular_buffer" => Box::<ring::Ring>::default(),
+        "chunk_transport" => Box::<chunk::Chunks>::default(),
+        "packetizer" => Box::new(packetizer::Packetizer::new(group)),
+        "rle_source" => Box::<rle::Source>::default(),
+        "event_storage" => Box::new(event_storage::EventStorage::new(group)),
+        "serializer" => Box::new(producers::Serializer::new(group)),
+        "trace_event" if group.number("MEMFAULT_COMPACT_LOG_ENABLE", 0) == 0 => Box::new(producers::Traces::new(group)),
+        "reboot_tracking" => Box::new(producers::Reboots::new(group)),
+        _ => return None,
+    })
+}
