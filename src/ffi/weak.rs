@@ -3,15 +3,26 @@
 //! The macro call and the default stand in the same module, because `.set` needs its target in the same object. Mach-O and
 //! COFF have no such aliases; there the library is for development only and takes no part in overriding.
 
+/// The assembler's directive for an alias of a function. (A `cfg` inside `global_asm!` needs a newer Rust than this crate.)
+#[cfg(thumb)]
+macro_rules! function_alias {
+    () => {
+        ".thumb_set "
+    };
+}
+#[cfg(not(thumb))]
+macro_rules! function_alias {
+    () => {
+        ".set "
+    };
+}
+
 /// `weak_fn!("memfault_lock" = lock_default);` makes `memfault_lock` a weak name of the function `lock_default`.
 macro_rules! weak_fn {
     ($name:literal = $default:path) => {
         ::core::arch::global_asm!(
             concat!(".weak ", $name),
-            #[cfg(thumb)]
-            concat!(".thumb_set ", $name, ", {target}"),
-            #[cfg(not(thumb))]
-            concat!(".set ", $name, ", {target}"),
+            concat!(function_alias!(), $name, ", {target}"),
             concat!(".type ", $name, ", %function"),
             target = sym $default
         );

@@ -21,8 +21,8 @@ extern "C" {
 #if defined(__clang__)
   #define MEMFAULT_NO_OPT __attribute__((optnone))
 #else
-  #define MEMFAULT_NO_OPT \
-    __attribute__((optimize("O0", "var-tracking", "var-tracking-assignments")))
+  /* Without "var-tracking": GCC warns about that where no debug information is asked for. */
+  #define MEMFAULT_NO_OPT __attribute__((optimize("O0")))
 #endif
 
 #define MEMFAULT_ALIGNED(x) __attribute__((aligned(x)))
