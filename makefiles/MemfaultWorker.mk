@@ -87,8 +87,12 @@ $(mflt_out)/config_probe.o: $(MEMFAULT_SDK_ROOT)/shim/config_probe.c mflt_always
 	@$(CC) $(MEMFAULT_RS_CFLAGS) -I$(MEMFAULT_COMPONENTS_INC_FOLDERS) -fno-lto -w -g0 -c $< -o $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
+# File-scope assembly has no symbols in the eyes of link-time optimisation.
+mflt_lto = $(filter -flto%,$(lastword $(filter -flto% -fno-lto,$(MEMFAULT_RS_CFLAGS))))
+mflt_no_lto = $(if $(mflt_lto),$(error With $(mflt_lto) set MEMFAULT_RS_CARRIER := 0 and link $$(MEMFAULT_RS_ARCHIVE)))
+
 $(mflt_out)/memfault_rs.c: $(mflt_out)/config_probe.o mflt_always
-	@$(mflt_xtask) --carrier $@
+	@$(mflt_no_lto)$(mflt_xtask) --carrier $@
 
 $(MEMFAULT_RS_ARCHIVE): $(mflt_out)/config_probe.o mflt_always
 	@$(mflt_xtask) --out $(mflt_out)

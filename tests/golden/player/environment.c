@@ -91,12 +91,14 @@ static void set_environment(void) {
 
 // Buffer lengths come from the vector; the last one is offered until the packetizer has nothing
 // more.
+#define MAX_CHUNKS 2000  // ends a library that hands out chunks for ever
+
 static void drain_chunks(void) {
   const size_t given = arg_count("lengths");
   size_t capacity = 256;
   json_list chunks = { 0 };
   trace_calls(false);
-  for (size_t i = 0; i < given + 8; i++) {
+  for (size_t i = 0; i < given + MAX_CHUNKS; i++) {
     if (i < given) {
       capacity = (size_t)arg_uint(item_key("lengths", i, NULL));
     }

@@ -27,7 +27,11 @@ pub fn build(workspace: &Workspace, target: Target, variant: Variant, messages: 
 
     let mut flags = vec![flag("-I", workspace.root.join("include")), flag("-I", workspace.c_dir().join("config"))];
     flags.extend(variant.defines.iter().map(|define| format!("-D{define}")));
-    let archive = build_archive(workspace, target, &folder, &flags)?;
+    let archive = folder.join("libmemfault_rs.a");
+    // Once per run: the sources do not change meanwhile, and cargo would go back and forth between the configurations.
+    if workspace.built.borrow_mut().insert(archive.clone()) {
+        build_archive(workspace, target, &folder, &flags)?;
+    }
 
     flags.extend(messages.defines.iter().map(|define| format!("-D{define}")));
     flags.extend(messages.include.map(|include| flag("-I", workspace.c_dir().join(include))));
@@ -38,24 +42,25 @@ pub fn build(workspace: &Workspace, target: Target, variant: Variant, messages: 
     Ok(Library { flags, objects, objects_folder, archive })
 }
 
-fn build_archive(workspace: &Workspace, target: Target, folder: &Path, flags: &[String]) -> Result<PathBuf> {
+/// Puts `libmemfault_rs.a` for the configuration of `flags` into `folder`.
+fn build_archive(workspace: &Workspace, target: Target, folder: &Path, flags: &[String]) -> Result<()> {
     let mut probe_flags = flags.to_vec();
     probe_flags.extend(["-fno-lto".into(), "-w".into()]);
     let probe = compile_unit(target, &workspace.root.join("shim").join(PROBE), &probe_flags, "-O0", folder)?;
 
-    // A folder of its own per configuration: cargo then finds each one as it left it, and the archive in `target/<T>/release`
-    // stays the user's.
+    // Not the folder of other builds: the archive there stays the one its user configured. All configurations share one, since
+    // where `core` is built from its sources, that takes longer than the library itself.
+    let cargo_folder = workspace.out.join("cargo");
     let mut args: Vec<String> = vec!["--quiet".into(), "--no-shim".into()];
     for (option, path) in
-        [("--config-object", &probe), ("--out", &folder.to_path_buf()), ("--target-dir", &folder.join("cargo"))]
+        [("--config-object", probe.as_path()), ("--out", folder), ("--target-dir", cargo_folder.as_path())]
     {
         args.extend([option.to_owned(), path.display().to_string()]);
     }
     if let Some(triple) = target.triple() {
         args.extend(["--target".to_owned(), triple.to_owned()]);
     }
-    crate::archive::run(&args).map_err(|message| anyhow!("{message}"))?;
-    Ok(folder.join("libmemfault_rs.a"))
+    crate::archive::run(&args).map_err(|message| anyhow!("{message}"))
 }
 
 fn shim_units(shim: &Path) -> Result<Vec<PathBuf>> {

@@ -22,6 +22,8 @@ use anyhow::{Context, Result, bail};
 use baseline::Baseline;
 use options::{Format, Options};
 use rows::Report;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use target::Target;
 
@@ -29,6 +31,8 @@ use target::Target;
 struct Workspace {
     root: PathBuf,
     out: PathBuf,
+    /// The archives that this run has built.
+    built: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl Workspace {
@@ -36,7 +40,7 @@ impl Workspace {
         let root = crate::workspace_root();
         let target_dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         let out = std::path::absolute(target_dir).context("cannot find the target folder")?.join("bench");
-        Ok(Self { root, out })
+        Ok(Self { root, out, built: RefCell::default() })
     }
 
     fn c_dir(&self) -> PathBuf {

@@ -92,6 +92,8 @@ pub struct EventStorage {
     saved: Option<State>,
     shown: Vec<u8>,
     booted: bool,
+    /// The first boot hands out the writer's table, which tells the size from then on.
+    has_table: bool,
     nv: NonVolatile,
     nv_supported: bool,
     restore_supported: bool,
@@ -109,6 +111,7 @@ impl EventStorage {
             saved: None,
             shown: Vec::new(),
             booted: false,
+            has_table: false,
             nv: NonVolatile::default(),
             nv_supported: on("NV_SUPPORT_ENABLED"),
             restore_supported: on("RESTORE_STATE"),
@@ -116,6 +119,11 @@ impl EventStorage {
             calls: Vec::new(),
             logs: Vec::new(),
         }
+    }
+
+    /// A session is open.
+    pub fn is_writing(&self) -> bool {
+        self.state.writing
     }
 
     fn boot(&mut self, step: &Step) -> Result<Value, String> {
@@ -134,7 +142,7 @@ impl EventStorage {
         }
         self.state = state;
         self.shown = vec![0; len];
-        self.booted = true;
+        (self.booted, self.has_table) = (true, true);
         Ok(json!({"storage_size": len, "booted": true}))
     }
 
@@ -326,7 +334,11 @@ impl EventStorage {
             }
             "state" => {
                 let state = &self.state;
-                json!({"booted": self.booted, "used": state.used, "free": state.free(), "storage_size": state.storage.len()})
+                let mut results = json!({"booted": self.booted, "used": state.used, "free": state.free()});
+                if self.has_table {
+                    results["storage_size"] = state.storage.len().into();
+                }
+                results
             }
             "nv_set_enabled" => {
                 self.nv.enabled = step.flag("v")?;

@@ -155,9 +155,12 @@ pub struct Storage {
 }
 
 impl Storage {
+    /// Without any memory the old storage stays.
     pub fn boot(&mut self, capacity: usize) {
-        self.capacity = capacity;
-        self.events.clear();
+        if capacity > 0 {
+            self.capacity = capacity;
+            self.events.clear();
+        }
     }
 
     pub fn used(&self) -> usize {

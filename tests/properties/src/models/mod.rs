@@ -2,12 +2,12 @@
 
 mod cbor;
 mod chunk;
-mod event_storage;
+pub mod event_storage;
 mod events;
 mod packetizer;
 mod producers;
 mod ring;
-mod rle;
+pub mod rle;
 
 use golden::rust_api::Player;
 use golden::vectors::Group;

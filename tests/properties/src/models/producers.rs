@@ -77,7 +77,7 @@ impl Player for Serializer {
             }
             "compute_size" => json!({"ret": self.size(step)?}),
             "check_storage_size" => {
-                self.storage.boot(step.number("capacity")?);
+                self.storage.capacity = step.number("capacity")?;
                 let size = self.size(step)?;
                 self.device.calls.insert(0, json!(["get_storage_size", self.storage.capacity]));
                 json!({"ret": self.storage.check(&mut self.device, "trial", size)})
