@@ -93,7 +93,7 @@ pub trait Identity {
     /// Seconds since the Unix epoch, if the time is known.
     fn unix_time_secs(&self) -> Option<u64>;
     /// The build id, if the firmware has one. Asked only with `EVENT_INCLUDE_BUILD_ID`.
-    fn build_id(&self) -> Option<[u8; BUILD_ID_LEN]>;
+    fn build_id(&self) -> Option<&[u8; BUILD_ID_LEN]>;
     /// The strings. Asked only after type and schema version found room.
     fn device_info(&self) -> DeviceInfo<'_>;
 }
@@ -136,23 +136,30 @@ pub fn encode_metadata_with_time<C: Config, S: Sink>(
         + u32::from(build_id.is_some())
         + u32::from(unix_time_secs.is_some());
     if !(encoder.map(pairs)
-        && uint32_kv(encoder, key::EVENT_TYPE, event_type)
-        && uint32_kv(encoder, key::SCHEMA_VERSION, SCHEMA_VERSION))
+        && encoder.unsigned_pair(key::EVENT_TYPE, event_type)
+        && encoder.unsigned_pair(key::SCHEMA_VERSION, SCHEMA_VERSION))
     {
         return false;
     }
     // The hook may look at the storage; it finds there what was encoded so far.
     encoder.flush();
     let info = identity.device_info();
-    (!C::EVENT_INCLUDE_DEVICE_SERIAL || text_kv(encoder, key::DEVICE_SERIAL, info.device_serial))
-        && text_kv(encoder, key::SOFTWARE_TYPE, info.software_type)
-        && text_kv(encoder, key::SOFTWARE_VERSION, info.software_version)
-        && text_kv(encoder, key::HARDWARE_VERSION, info.hardware_version)
-        && build_id.is_none_or(|id| {
-            byte_string_kv(encoder, key::BUILD_ID, id.get(..C::EVENT_INCLUDED_BUILD_ID_SIZE_BYTES).unwrap_or(&id))
-        })
-        // QUIRK (spec 20 section 7.1): only the low 32 bits of the seconds are sent.
-        && unix_time_secs.is_none_or(|secs| uint32_kv(encoder, key::CAPTURED_DATE, secs as u32))
+    (!C::EVENT_INCLUDE_DEVICE_SERIAL || encoder.text_pair(key::DEVICE_SERIAL, info.device_serial))
+        && encoder.text_pair(key::SOFTWARE_TYPE, info.software_type)
+        && encoder.text_pair(key::SOFTWARE_VERSION, info.software_version)
+        && encoder.text_pair(key::HARDWARE_VERSION, info.hardware_version)
+        && match build_id {
+            Some(id) => {
+                let start = id.get(..C::EVENT_INCLUDED_BUILD_ID_SIZE_BYTES).unwrap_or(id);
+                encoder.byte_string_pair(key::BUILD_ID, start)
+            }
+            None => true,
+        }
+        && match unix_time_secs {
+            // QUIRK (spec 20 section 7.1): only the low 32 bits of the seconds are sent.
+            Some(secs) => encoder.unsigned_pair(key::CAPTURED_DATE, secs as u32),
+            None => true,
+        }
 }
 
 /// The envelope with the time of now, key 4, and the event info up to the link register. The caller adds
@@ -164,30 +171,25 @@ pub fn encode_trace_event<C: Config, S: Sink>(
 ) -> bool {
     let pairs = 1 + u32::from(info.pc != 0) + u32::from(info.lr != 0);
     encode_metadata::<C, S>(encoder, event_type::TRACE, identity)
-        && encoder.unsigned(key::EVENT_INFO)
-        && encoder.map(pairs.wrapping_add(info.extra_pairs))
-        && uint32_kv(encoder, info.reason_key, info.reason_value)
-        && (info.pc == 0 || uint32_kv(encoder, trace_key::PROGRAM_COUNTER, info.pc))
-        && (info.lr == 0 || uint32_kv(encoder, trace_key::LINK_REGISTER, info.lr))
+        && encoder.map_pair(key::EVENT_INFO, pairs.wrapping_add(info.extra_pairs))
+        && encoder.unsigned_pair(info.reason_key, info.reason_value)
+        && (info.pc == 0 || encoder.unsigned_pair(trace_key::PROGRAM_COUNTER, info.pc))
+        && (info.lr == 0 || encoder.unsigned_pair(trace_key::LINK_REGISTER, info.lr))
 }
 
 /// A key with an unsigned value.
 pub fn uint32_kv<S: Sink>(encoder: &mut Encoder<S>, key: u32, value: u32) -> bool {
-    encoder.unsigned(key) && encoder.unsigned(value)
+    encoder.unsigned_pair(key, value)
 }
 
 /// A key with a signed value.
 pub fn int32_kv<S: Sink>(encoder: &mut Encoder<S>, key: u32, value: i32) -> bool {
-    encoder.unsigned(key) && encoder.signed(value)
+    encoder.signed_pair(key, value)
 }
 
 /// A key with a byte string.
 pub fn byte_string_kv<S: Sink>(encoder: &mut Encoder<S>, key: u32, value: &[u8]) -> bool {
-    encoder.unsigned(key) && encoder.byte_string(value)
-}
-
-fn text_kv<S: Sink>(encoder: &mut Encoder<S>, key: u32, value: &[u8]) -> bool {
-    encoder.unsigned(key) && encoder.text(value)
+    encoder.byte_string_pair(key, value)
 }
 
 #[cfg(test)]

@@ -63,10 +63,8 @@ impl<C: Config, L: Lock, M: Memory> EventStorage<C, L, M> {
 
     /// What follows the end of a write session.
     pub fn after_finish(&self, nv: &impl NonVolatileEvents, finished: Finished) {
-        if C::EVENT_STORAGE_NV_SUPPORT_ENABLED
-            && let Finished::Stored(fill) = finished
-        {
-            nv.request_persist(fill);
+        if C::EVENT_STORAGE_NV_SUPPORT_ENABLED && finished == Finished::Stored {
+            nv.request_persist(self.fill());
         }
     }
 

@@ -1,14 +1,14 @@
 //! From an encoder callback to a stored event, and the count of events that found no room (spec 20 section 8).
 
-use crate::util::cbor::{Encoder, Head, Sink};
+use crate::util::cbor::{Encoder, Sink};
 use core::cell::Cell;
-use core::hint::black_box;
 
 /// A store of events: one write session at a time, one event per session.
 pub trait EventWriter {
     /// Opens a session. The bytes that its event may take, or `None` when no session was opened and so none is to be finished.
     fn begin(&self) -> Option<usize>;
-    /// Adds bytes to the event of the open session, all or none.
+    /// Adds bytes to the event of the open session, all or none. The encoder stays within the room that `begin` told, so this
+    /// fails only for a store that breaks its word.
     fn append(&self, bytes: &[u8]) -> bool;
     /// Ends the session: the event is kept, or all of it is taken back.
     fn finish(&self, rollback: bool);
@@ -17,13 +17,14 @@ pub trait EventWriter {
     fn takes_joined_pieces(&self) -> bool;
 }
 
-/// Bytes that are collected before a store gets them; a trace event behind its envelope takes two rounds at most.
-const STAGE_LEN: usize = 64;
+/// Bytes that are collected before a store gets them. A small number, for the stack, and because zeroing more would be a call.
+const STAGE_LEN: usize = 16;
 
 /// The sink of an encoder whose output goes to the open session of a store.
 pub struct EventSink<'a, W> {
     writer: Option<&'a W>,
     joins: bool,
+    /// Below [`STAGE_LEN`] between two calls.
     staged_len: usize,
     staged: [u8; STAGE_LEN],
 }
@@ -33,60 +34,43 @@ pub type EventEncoder<'a, W> = Encoder<EventSink<'a, W>>;
 
 impl<'a, W: EventWriter> EventSink<'a, W> {
     fn new(writer: Option<&'a W>) -> Self {
-        let joins = writer.is_some_and(EventWriter::takes_joined_pieces);
+        let joins = writer.is_none_or(EventWriter::takes_joined_pieces);
         Self { writer, joins, staged_len: 0, staged: [0; STAGE_LEN] }
-    }
-
-    fn append(&self, bytes: &[u8]) {
-        if let Some(writer) = self.writer {
-            // The encoder stays within the room that the session has, so this fails only for a store that breaks its word.
-            writer.append(bytes);
-        }
-    }
-
-    /// Where the next bytes go, if there is room for `len` of them.
-    fn stage(&mut self, len: usize) -> Option<&mut [u8]> {
-        self.staged.get_mut(self.staged_len..).and_then(|room| room.get_mut(..len))
     }
 }
 
 impl<W: EventWriter> Sink for EventSink<'_, W> {
     fn write(&mut self, _: usize, piece: &[u8]) {
+        let Some(writer) = self.writer else { return };
         if !self.joins {
-            return self.append(piece);
+            writer.append(piece);
+            return;
         }
-        if self.stage(piece.len()).is_none() {
-            self.flush();
+        let mut len = self.staged_len;
+        for byte in piece {
+            if let Some(slot) = self.staged.get_mut(len % STAGE_LEN) {
+                *slot = *byte;
+            }
+            len += 1;
+            if len == STAGE_LEN {
+                writer.append(&self.staged);
+                len = 0;
+            }
         }
-        let Some(stage) = self.stage(piece.len()) else { return self.append(piece) };
-        for (to, from) in stage.iter_mut().zip(piece) {
-            *to = *from;
-            // Keeps the loop a loop: a call of memcpy costs more for so few bytes.
-            black_box(());
-        }
-        self.staged_len += piece.len();
+        self.staged_len = len;
     }
 
-    fn write_head(&mut self, offset: usize, head: Head) {
-        let (bytes, len) = head.to_bytes();
-        // All bytes are stored, which is faster than to count, and as many as count are kept.
-        if self.joins
-            && let Some(stage) = self.stage(bytes.len())
-        {
-            stage.copy_from_slice(&bytes);
-            self.staged_len += len;
-        } else {
-            self.write(offset, bytes.get(..len).unwrap_or(&bytes));
-        }
+    fn joins(&self) -> bool {
+        self.joins
     }
 
     fn flush(&mut self) {
-        if let Some(bytes) = self.staged.get(..self.staged_len)
-            && !bytes.is_empty()
+        let len = core::mem::take(&mut self.staged_len) % STAGE_LEN;
+        if let Some(writer) = self.writer
+            && len != 0
         {
-            self.append(bytes);
+            writer.append(self.staged.get(..len).unwrap_or(&[]));
         }
-        self.staged_len = 0;
     }
 }
 

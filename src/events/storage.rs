@@ -82,7 +82,7 @@ const _: () = {
     assert!(size_of::<Image>() == 9 * WORD + 8);
 };
 
-impl<C, L, M> EventStorage<C, L, M> {
+impl<C: Config, L, M> EventStorage<C, L, M> {
     /// A storage that was not booted yet: it has no room.
     pub const fn new(lock: L, memory: M) -> Self {
         Self {
@@ -152,10 +152,14 @@ impl<C, L, M> EventStorage<C, L, M> {
             self.close_session();
             self.write_in_progress.set(writing);
             self.bytes_written.set(written);
+            // A firmware that was built otherwise may have saved it.
+            self.drop_snapshot();
             self.snapshot_len.set(snapshot_len);
             self.snapshot_events.set(events);
-            self.batch_header_len.set(header_len);
-            self.batch_header.set(image.batch_header.get());
+            if C::EVENT_STORAGE_READ_BATCHING_ENABLED {
+                self.batch_header_len.set(header_len);
+                self.batch_header.set(image.batch_header.get());
+            }
         }
         sound
     }
@@ -173,12 +177,11 @@ impl<C, L, M> EventStorage<C, L, M> {
     pub(super) fn drop_snapshot(&self) {
         self.snapshot_len.set(0);
         self.snapshot_events.set(0);
-        self.batch_header_len.set(0);
-        self.batch_header.set([0; batch::MAX_HEADER_LEN]);
-    }
-
-    fn fill_unlocked(&self) -> Fill {
-        Fill { used: self.ring.len(), free: self.ring.free() }
+        // Without batching these are never anything else.
+        if C::EVENT_STORAGE_READ_BATCHING_ENABLED {
+            self.batch_header_len.set(0);
+            self.batch_header.set([0; batch::MAX_HEADER_LEN]);
+        }
     }
 }
 
@@ -199,7 +202,7 @@ impl<C, L: Lock, M> EventStorage<C, L, M> {
 
     /// Bytes used and free. One lock pair.
     pub fn fill(&self) -> Fill {
-        self.locked(|| self.fill_unlocked())
+        self.locked(|| Fill { used: self.ring.len(), free: self.ring.free() })
     }
 }
 
@@ -210,8 +213,8 @@ pub enum Finished {
     Nothing,
     /// The event is gone.
     RolledBack,
-    /// The event is stored; the ring is as full as this.
-    Stored(Fill),
+    /// The event is stored.
+    Stored,
 }
 
 impl<C: Config, L: Lock, M: Memory> EventStorage<C, L, M> {
@@ -278,7 +281,7 @@ impl<C: Config, L: Lock, M: Memory> EventStorage<C, L, M> {
                 return Finished::RolledBack;
             }
             self.ring.write_at_offset(written, &total.to_ne_bytes());
-            Finished::Stored(self.fill_unlocked())
+            Finished::Stored
         })
     }
 
@@ -319,7 +322,11 @@ impl<C: Config, L: Lock, M: Memory> EventStorage<C, L, M> {
 
     fn message_len(&self) -> usize {
         let headers = self.snapshot_events.get().wrapping_mul(HEADER_LEN);
-        self.snapshot_len.get().saturating_sub(headers).saturating_add(self.batch_header_len.get())
+        self.snapshot_len.get().saturating_sub(headers).saturating_add(self.batch_header_len())
+    }
+
+    fn batch_header_len(&self) -> usize {
+        if C::EVENT_STORAGE_READ_BATCHING_ENABLED { self.batch_header_len.get() } else { 0 }
     }
 
     /// The total size of the event that starts at `at` in the ring, if it is finished.
@@ -359,7 +366,7 @@ impl<C: Config, L: Lock, M: Memory> EventStorage<C, L, M> {
     /// As [`EventStorage::read`] with several events: the batch header, then the payloads without their headers.
     fn read_batch(&self, offset: usize, mut out: &mut [u8]) -> bool {
         let header = self.batch_header.get();
-        let header = header.get(..self.batch_header_len.get()).unwrap_or(&header);
+        let header = header.get(..self.batch_header_len()).unwrap_or(&header);
         // `skip` counts the bytes of the message between the part at hand and the first one that is wanted.
         let mut skip = offset;
         while let Some(byte) = header.get(skip) {

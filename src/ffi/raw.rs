@@ -49,6 +49,7 @@ pub unsafe fn try_bytes<'a>(data: *const c_void, len: usize) -> Option<&'a [u8]>
 ///
 /// # Safety
 /// `text` is NULL or points to a NUL-terminated string that nobody changes while the slice is used.
+#[inline(never)]
 pub unsafe fn text<'a>(text: *const c_char) -> &'a [u8] {
     if text.is_null() {
         return &[];

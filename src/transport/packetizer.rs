@@ -122,21 +122,27 @@ impl<C: Config, P: Platform> Packetizer<C, P> {
         self.is_active() || self.poll(platform).is_some()
     }
 
-    /// Takes the next message unless one is in flight (then `multi_call` is ignored, QUIRK of spec 10 section 8.4).
-    pub fn begin(&self, platform: &P, multi_call: bool) -> Option<Metadata> {
-        if !self.is_active() {
-            let (source, header, size) = self.poll(platform)?;
-            self.total.set((size as u32).wrapping_add(Self::HEADER_LEN as u32));
-            self.multi_call.set(multi_call);
-            self.offset.set(0);
-            self.crc.set(0);
-            self.header.set(header);
-            self.active.set(Some(source));
+    /// Takes the next message unless one is in flight (then `multi_call` is ignored, QUIRK of spec 10 section 8.4). False: there
+    /// is none.
+    pub fn start(&self, platform: &P, multi_call: bool) -> bool {
+        if self.is_active() {
+            return true;
         }
-        let transfer = self.transfer();
-        Some(Metadata {
-            send_in_progress: transfer.offset != 0,
-            single_chunk_message_length: transfer.single_chunk_len(),
+        let Some((source, header, size)) = self.poll(platform) else { return false };
+        self.total.set((size as u32).wrapping_add(Self::HEADER_LEN as u32));
+        self.multi_call.set(multi_call);
+        self.offset.set(0);
+        self.crc.set(0);
+        self.header.set(header);
+        self.active.set(Some(source));
+        true
+    }
+
+    /// The same, and tells about the message in flight.
+    pub fn begin(&self, platform: &P, multi_call: bool) -> Option<Metadata> {
+        self.start(platform, multi_call).then(|| Metadata {
+            send_in_progress: self.offset.get() != 0,
+            single_chunk_message_length: self.transfer().single_chunk_len(),
         })
     }
 

@@ -16,10 +16,9 @@ pub trait Sink {
     /// capacity given to [`Encoder::new`]. Pieces are never empty.
     fn write(&mut self, offset: usize, piece: &[u8]);
 
-    /// As [`Sink::write`] for an item head, for sinks that can do it faster.
-    fn write_head(&mut self, offset: usize, head: Head) {
-        let (bytes, len) = head.to_bytes();
-        self.write(offset, bytes.get(..len).unwrap_or(&bytes));
+    /// True for a sink that does not mind to get a key and a head as one piece.
+    fn joins(&self) -> bool {
+        false
     }
 
     /// Passes on what the sink may have held back, because somebody is about to look at its target.
@@ -39,6 +38,8 @@ const BYTES: u8 = 2 << 5;
 const TEXT: u8 = 3 << 5;
 const ARRAY: u8 = 4 << 5;
 const MAP: u8 = 5 << 5;
+/// Or'ed to a major type: a head without a key in front.
+const ALONE: u8 = 1;
 const NULL: u8 = 0xf6;
 const DOUBLE: u8 = 0xfb;
 
@@ -54,13 +55,14 @@ pub struct Head {
 impl Head {
     /// The shortest head of `major` (already shifted) for `value`.
     const fn new(major: u8, value: u32) -> Self {
-        let (info, rest, len) = match value {
-            0..24 => (value as u8, 0, 1),
-            24..0x100 => (24, value << 24, 2),
-            0x100..0x1_0000 => (25, value << 16, 3),
-            _ => (26, value, 5),
+        let more = match value {
+            0..24 => return Self { first: major | value as u8, rest: 0, len: 1 },
+            24..0x100 => 1,
+            0x100..0x1_0000 => 2,
+            _ => 4,
         };
-        Self { first: major | info, rest, len }
+        // 24, 25 and 26 stand for 1, 2 and 4 bytes more.
+        Self { first: major | 24 | more >> 1, rest: value << (32 - 8 * more as u32), len: 1 + more }
     }
 
     /// The encoded bytes and how many of them count.
@@ -100,7 +102,10 @@ impl<S: Sink> Encoder<S> {
     }
 
     /// An encoder in any state; the C ABI keeps these parts in the caller's struct between calls.
+    ///
+    /// With `size_only` the capacity does not count, and the sink has to be one that throws everything away.
     pub const fn from_parts(sink: S, capacity: usize, size: usize, overflowed: bool, size_only: bool) -> Self {
+        let capacity = if size_only { usize::MAX } else { capacity };
         Self { sink, capacity, size, overflowed, size_only }
     }
 
@@ -141,8 +146,8 @@ impl<S: Sink> Encoder<S> {
 
     /// A signed integer.
     pub fn signed(&mut self, value: i32) -> bool {
-        // The complement of a negative number is -1 - value.
-        if value < 0 { self.head(NEGATIVE, !value as u32) } else { self.head(UNSIGNED, value as u32) }
+        let (major, value) = sign(value);
+        self.head(major, value)
     }
 
     /// A signed 64-bit integer; the 32-bit forms are used when they are enough.
@@ -166,7 +171,7 @@ impl<S: Sink> Encoder<S> {
 
     /// A byte string. If only its payload does not fit, its head stays behind (QUIRK, spec 10 section 14).
     pub fn byte_string(&mut self, data: &[u8]) -> bool {
-        self.byte_string_begin(data.len() as u32) && self.join(data)
+        self.string(BYTES, data)
     }
 
     /// The head of a byte string of `len` bytes; the payload follows with [`Encoder::join`].
@@ -176,7 +181,7 @@ impl<S: Sink> Encoder<S> {
 
     /// A text string. If only its payload does not fit, its head stays behind (QUIRK, spec 10 section 14).
     pub fn text(&mut self, text: &[u8]) -> bool {
-        self.text_begin(text.len() as u32) && self.join(text)
+        self.string(TEXT, text)
     }
 
     /// The head of a text string of `len` bytes; the text follows with [`Encoder::join`].
@@ -189,7 +194,7 @@ impl<S: Sink> Encoder<S> {
         if !self.has_room(bytes.len()) {
             return false;
         }
-        if !self.size_only && !bytes.is_empty() {
+        if !bytes.is_empty() {
             self.sink.write(self.size, bytes);
         }
         self.size = self.size.wrapping_add(bytes.len());
@@ -204,17 +209,63 @@ impl<S: Sink> Encoder<S> {
         self.size_only
     }
 
+    /// An unsigned key and an unsigned value.
+    pub fn unsigned_pair(&mut self, key: u32, value: u32) -> bool {
+        self.pair(key, UNSIGNED, value)
+    }
+
+    /// An unsigned key and a signed value.
+    pub fn signed_pair(&mut self, key: u32, value: i32) -> bool {
+        let (major, value) = sign(value);
+        self.pair(key, major, value)
+    }
+
+    /// An unsigned key and a map of `pairs` pairs, which follow.
+    pub fn map_pair(&mut self, key: u32, pairs: u32) -> bool {
+        self.pair(key, MAP, pairs)
+    }
+
+    /// An unsigned key and a byte string.
+    pub fn byte_string_pair(&mut self, key: u32, data: &[u8]) -> bool {
+        self.string_pair(key, BYTES, data)
+    }
+
+    /// An unsigned key and a text string.
+    pub fn text_pair(&mut self, key: u32, text: &[u8]) -> bool {
+        self.string_pair(key, TEXT, text)
+    }
+
+    /// A key, unless `major` is [`ALONE`], and a head: one function for both, so that the code to build a head is there once.
+    #[inline(never)]
+    fn pair(&mut self, key: u32, major: u8, value: u32) -> bool {
+        let ([a, b, c, d, e], len) = Head::new(major & !ALONE, value).to_bytes();
+        let bytes = [key as u8, a, b, c, d, e];
+        let both = bytes.get(..1 + len).unwrap_or(&bytes);
+        let (key_head, value_head) = both.split_at_checked(1).unwrap_or((both, &[]));
+        if major & ALONE != 0 {
+            return self.join(value_head);
+        }
+        if key >= 24 {
+            return self.unsigned(key) && self.join(value_head);
+        }
+        // Such a key is its own head. In one go only if both fit: the key may fit alone.
+        if self.sink.joins() && self.has_room(both.len()) {
+            return self.join(both);
+        }
+        self.join(key_head) && self.join(value_head)
+    }
+
+    #[inline(never)]
+    fn string_pair(&mut self, key: u32, major: u8, data: &[u8]) -> bool {
+        self.pair(key, major, data.len() as u32) && self.join(data)
+    }
+
+    fn string(&mut self, major: u8, data: &[u8]) -> bool {
+        self.head(major, data.len() as u32) && self.join(data)
+    }
+
     fn head(&mut self, major: u8, value: u32) -> bool {
-        let head = Head::new(major, value);
-        let len = usize::from(head.len);
-        if !self.has_room(len) {
-            return false;
-        }
-        if !self.size_only {
-            self.sink.write_head(self.size, head);
-        }
-        self.size = self.size.wrapping_add(len);
-        true
+        self.pair(0, major | ALONE, value)
     }
 
     /// A first byte with 8 bytes behind it.
@@ -226,12 +277,17 @@ impl<S: Sink> Encoder<S> {
     /// True when a piece of `len` bytes fits; an empty one always does. False is remembered in [`Encoder::overflowed`].
     pub fn has_room(&mut self, len: usize) -> bool {
         // `size` never exceeds `capacity` unless the C caller made it so; then nothing fits.
-        if len == 0 || self.size_only || self.capacity.checked_sub(self.size).is_some_and(|room| len <= room) {
-            return true;
+        let fits = len <= self.capacity.saturating_sub(self.size);
+        if !fits {
+            self.overflowed = true;
         }
-        self.overflowed = true;
-        false
+        fits
     }
+}
+
+/// The major type of a number and the value of its head. The complement of a negative number is -1 - value.
+const fn sign(value: i32) -> (u8, u32) {
+    if value < 0 { (NEGATIVE, !value as u32) } else { (UNSIGNED, value as u32) }
 }
 
 #[cfg(test)]

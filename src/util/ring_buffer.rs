@@ -6,6 +6,9 @@
 //! The state is made of [`Cell`]s and every method takes `&self`, so that a hook called while the owner works on the buffer may
 //! use it again.
 //!
+//! Invariant, from which it follows that only storage is accessed: the offset of the oldest byte lies inside the storage (0 when
+//! there is none), and no more is stored than the storage holds.
+//!
 //! IMPROVE (spec 10 section 15): offset plus length never wraps, and a buffer without storage is empty and full at once
 //! instead of dividing by zero.
 
@@ -105,56 +108,56 @@ impl<M> RingBuffer<M> {
 
     /// Where `len` bytes of the content from `offset` on lie. `None`: not all of them are stored.
     pub fn spans(&self, offset: usize, len: usize) -> Option<Spans> {
-        if offset.checked_add(len)? > self.len() {
+        if !self.holds(offset, len) {
             return None;
         }
-        self.spans_unchecked(offset, len)
+        let start = self.index(offset);
+        let first = len.min(self.room_from(start));
+        Some(Spans { start, first, second: len.wrapping_sub(first) })
     }
 
-    /// The same for bytes that need not be content yet; offset and length are at most the capacity.
-    fn spans_unchecked(&self, offset: usize, len: usize) -> Option<Spans> {
-        let total = self.capacity();
-        let mut start = self.read_offset.get().checked_add(offset)?;
-        if start >= total {
-            start -= total;
-        }
-        let first = len.min(total.checked_sub(start)?);
-        let second = len - first;
-        (second <= start).then_some(Spans { start, first, second })
+    fn holds(&self, offset: usize, len: usize) -> bool {
+        self.len().checked_sub(offset).is_some_and(|rest| len <= rest)
+    }
+
+    /// Where the byte that is `offset` behind the oldest one goes in the storage; `offset` is at most the capacity.
+    fn index(&self, offset: usize) -> usize {
+        let index = self.read_offset.get().wrapping_add(offset);
+        if index >= self.capacity() { index.wrapping_sub(self.capacity()) } else { index }
+    }
+
+    /// Bytes between `index` and the end of the storage.
+    fn room_from(&self, index: usize) -> usize {
+        self.capacity().saturating_sub(index)
     }
 
     /// Drops the `len` oldest bytes. False: fewer are stored.
     pub fn consume(&self, len: usize) -> bool {
-        let (Some(rest), Some(spans)) = (self.len().checked_sub(len), self.spans_unchecked(len, 0)) else {
-            return false;
-        };
-        // With no space at all the offset stays 0.
-        self.read_offset.set(if spans.start < self.capacity() { spans.start } else { 0 });
+        let Some(rest) = self.len().checked_sub(len) else { return false };
+        self.read_offset.set(self.index(len));
         self.read_size.set(rest);
         true
     }
 
     /// Drops the `len` newest bytes. False: fewer are stored.
     pub fn consume_from_end(&self, len: usize) -> bool {
-        match self.len().checked_sub(len) {
-            Some(rest) => {
-                self.read_size.set(rest);
-                true
-            }
-            None => false,
-        }
+        let Some(rest) = self.len().checked_sub(len) else { return false };
+        self.read_size.set(rest);
+        true
     }
 }
 
 impl<M: Memory> RingBuffer<M> {
     /// Copies content from `offset` (0 is the oldest byte) on; nothing is dropped. False: not all of it is stored.
     pub fn read(&self, offset: usize, out: &mut [u8]) -> bool {
-        let Some(spans) = self.spans(offset, out.len()) else { return false };
-        let Some((first, second)) = out.split_at_mut_checked(spans.first) else { return false };
-        self.memory.load(spans.start, first);
-        if !second.is_empty() {
-            self.memory.load(0, second);
+        if !self.holds(offset, out.len()) {
+            return false;
         }
+        let start = self.index(offset);
+        let first = out.len().min(self.room_from(start));
+        let Some((first, second)) = out.split_at_mut_checked(first) else { return false };
+        self.memory.load(start, first);
+        self.memory.load(0, second);
         true
     }
 
@@ -167,17 +170,15 @@ impl<M: Memory> RingBuffer<M> {
     /// False: less content than that, or too little space; then nothing is written.
     pub fn write_at_offset(&self, offset_from_end: usize, data: &[u8]) -> bool {
         let Some(at) = self.len().checked_sub(offset_from_end) else { return false };
-        let new_bytes = data.len().saturating_sub(offset_from_end);
-        if new_bytes > self.free() {
+        if data.len() > self.room_from(at) {
             return false;
         }
-        let Some(spans) = self.spans_unchecked(at, data.len()) else { return false };
-        let Some((first, second)) = data.split_at_checked(spans.first) else { return false };
-        self.memory.store(spans.start, first);
-        if !second.is_empty() {
-            self.memory.store(0, second);
-        }
-        self.read_size.set(self.len() + new_bytes);
+        let start = self.index(at);
+        let first = data.len().min(self.room_from(start));
+        let Some((first, second)) = data.split_at_checked(first) else { return false };
+        self.memory.store(start, first);
+        self.memory.store(0, second);
+        self.read_size.set(self.len().max(at.wrapping_add(data.len())));
         true
     }
 }

@@ -56,6 +56,9 @@ fn main() -> ExitCode {
 
 /// The folder of the workspace's `Cargo.toml`.
 pub fn workspace_root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // `cargo run` says where this program's sources are. The path at compile time may be another one: checkouts that share a
+    // target folder share the program too.
+    let xtask = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").into());
+    let xtask = Path::new(&xtask);
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }

@@ -104,7 +104,7 @@ fn what_a_device_leaves_out_is_an_empty_text() {
         fn unix_time_secs(&self) -> Option<u64> {
             None
         }
-        fn build_id(&self) -> Option<[u8; BUILD_ID_LEN]> {
+        fn build_id(&self) -> Option<&[u8; BUILD_ID_LEN]> {
             None
         }
         fn device_info(&self) -> DeviceInfo<'_> {
@@ -120,6 +120,7 @@ fn what_a_device_leaves_out_is_an_empty_text() {
 fn pairs() {
     let pair = |encode: fn(&mut Encoder<Collect<'_>>) -> bool| encoded(100, encode).1;
     assert_eq!(pair(|e| uint32_kv(e, 24, 500)), hex("1818 1901f4"));
+    assert_eq!(pair(|e| uint32_kv(e, u32::MAX, u32::MAX)), hex("1affffffff 1affffffff"));
     assert_eq!(pair(|e| int32_kv(e, 7, -300)), hex("07 39012b"));
     assert_eq!(pair(|e| byte_string_kv(e, 8, b"ab")), hex("08 426162"));
     assert_eq!(pair(|e| byte_string_kv(e, 8, b"")), hex("08 40"));

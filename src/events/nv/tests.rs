@@ -86,7 +86,7 @@ impl NonVolatileEvents for Store<'_> {
     }
 }
 
-fn booted<C>(memory: &[Cell<u8>]) -> Events<'_, C> {
+fn booted<C: Config>(memory: &[Cell<u8>]) -> Events<'_, C> {
     let events = EventStorage::new(NoLock, memory);
     events.boot(memory.len());
     events

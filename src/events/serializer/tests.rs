@@ -108,7 +108,7 @@ fn joining_pieces_changes_nothing_but_the_number_of_appends() {
         assert_eq!(device_1.asked(), device_2.asked(), "{capacity}");
         assert_eq!(one, other, "{capacity}: the ring looks the same, also where an event was taken back");
         assert_eq!(pieces.drain(), joined.drain());
-        assert!(joined.appends.take().len() <= 2);
+        assert!(joined.appends.take().len() <= 5);
     }
 }
 
@@ -139,7 +139,7 @@ fn a_trace_event_takes_few_lock_pairs() {
     let memory = cells(100);
     let writer = Writer::new(&memory, true);
     assert!(encode(&writer, &Device::default()));
-    assert_eq!(writer.ring.lock_for_tests().0.get(), 4, "begin, up to the hook, the rest, finish");
+    assert_eq!(writer.ring.lock_for_tests().0.get(), 6, "begin, up to the hook, 16 bytes each, finish");
 }
 
 /// Uses the SDK while it is asked who it is.
@@ -155,7 +155,7 @@ impl Identity for Nested<'_> {
         self.device.unix_time_secs()
     }
 
-    fn build_id(&self) -> Option<[u8; 20]> {
+    fn build_id(&self) -> Option<&[u8; 20]> {
         self.device.build_id()
     }
 

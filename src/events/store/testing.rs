@@ -108,9 +108,9 @@ impl Identity for Device {
         self.unix_time_secs
     }
 
-    fn build_id(&self) -> Option<[u8; BUILD_ID_LEN]> {
+    fn build_id(&self) -> Option<&[u8; BUILD_ID_LEN]> {
         self.asked.borrow_mut().push("build id");
-        self.build_id
+        self.build_id.as_ref()
     }
 
     fn device_info(&self) -> DeviceInfo<'_> {

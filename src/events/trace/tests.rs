@@ -255,7 +255,7 @@ fn interrupt_during_the_flush_finds_the_slot_occupied() {
         fn unix_time_secs(&self) -> Option<u64> {
             None
         }
-        fn build_id(&self) -> Option<[u8; 20]> {
+        fn build_id(&self) -> Option<&[u8; 20]> {
             None
         }
         fn device_info(&self) -> crate::events::envelope::DeviceInfo<'_> {

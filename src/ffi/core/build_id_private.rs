@@ -57,23 +57,35 @@ pub fn read(id: &mut BuildId) -> bool {
 /// # Safety
 /// `out` is writable for [`BUILD_ID_LEN`] bytes.
 pub unsafe fn read_to(out: *mut u8) -> bool {
+    let Some(id) = locate() else { return false };
+    // SAFETY: the record's contract is that an id of 20 bytes lies there; the rest is the caller's promise.
+    unsafe { copy(id, out, BUILD_ID_LEN) };
+    true
+}
+
+/// The build id, if there is one.
+pub fn get() -> Option<&'static BuildId> {
+    // SAFETY: the record's contract is that an id of 20 bytes lies there. The pointer was read as it is now, so the compiler does
+    // not know what the linker placed there.
+    locate().map(|id| unsafe { &*id.cast() })
+}
+
+/// Where the build id lies now.
+fn locate() -> Option<*const u8> {
     // SAFETY: as in `kind`.
     let storage: *const u8 = unsafe { ptr::read_volatile(&raw const g_memfault_build_id.storage) }.cast();
-    let id = match kind() {
-        build_id_type::MEMFAULT => storage,
+    match kind() {
+        build_id_type::MEMFAULT => Some(storage),
         build_id_type::GNU => {
             let mut name_len = [0; 4];
             // SAFETY: with this type the pointer leads to a note, whose first field is the length of the owner's name.
             unsafe { copy(storage, name_len.as_mut_ptr(), name_len.len()) };
             // QUIRK (spec 20 §14.3): the name is not padded to a multiple of four.
             let name_len = u32::from_ne_bytes(name_len) as usize;
-            storage.wrapping_add(NOTE_HEADER_LEN).wrapping_add(name_len)
+            Some(storage.wrapping_add(NOTE_HEADER_LEN).wrapping_add(name_len))
         }
-        _ => return false,
-    };
-    // SAFETY: the record's contract is that an id of 20 bytes lies there; the rest is the caller's promise.
-    unsafe { copy(id, out, BUILD_ID_LEN) };
-    true
+        _ => None,
+    }
 }
 
 /// Copies bytes of any alignment that may have changed after the link.

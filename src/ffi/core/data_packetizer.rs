@@ -86,26 +86,36 @@ unsafe extern "C" {
     fn memfault_rs_log_packetizer_no_chunk(status: u32);
 }
 
+/// The sources in the order of [`MessageType`].
+struct Sources([Source; 4]);
+
+// SAFETY: only the addresses of tables that live for ever.
+unsafe impl Sync for Sources {}
+
+static SOURCES: Sources = Sources([
+    Source(&raw const g_memfault_coredump_data_source),
+    Source(&raw const g_memfault_event_data_source),
+    Source(&raw const g_memfault_log_data_source),
+    Source(&raw const g_memfault_cdr_source),
+]);
+
 impl Platform for FirmwarePlatform {
     type Source = Source;
 
     fn source(&self, kind: MessageType) -> Source {
-        // SAFETY: constant tables that the firmware or the library defines.
-        Source(unsafe {
-            match kind {
-                MessageType::Coredump => &g_memfault_coredump_data_source,
-                MessageType::Event => &g_memfault_event_data_source,
-                MessageType::Log => &g_memfault_log_data_source,
-                MessageType::Cdr => &g_memfault_cdr_source,
-            }
-        })
+        let [coredump, event, log, cdr] = SOURCES.0;
+        match kind {
+            MessageType::Coredump => coredump,
+            MessageType::Event => event,
+            MessageType::Log => log,
+            MessageType::Cdr => cdr,
+        }
     }
 
     fn rle_begin(&self, source: Source) -> Option<Source> {
         // SAFETY: a function of the library or of the firmware; the table lives for ever.
         let active = unsafe { memfault_data_source_rle_encoder_set_active(source.0) };
-        // SAFETY: a constant table that the firmware or the library defines.
-        active.then_some(Source(unsafe { &g_memfault_data_rle_source }))
+        active.then_some(Source(&raw const g_memfault_data_rle_source))
     }
 
     fn rle_end(&self) {
@@ -135,7 +145,7 @@ static PACKETIZER: Global<Packetizer<Firmware, FirmwarePlatform>> = Global::new(
 /// `buf` is NULL or writable for `*buf_len` bytes, `buf_len` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn memfault_packetizer_get_chunk(buf: *mut c_void, buf_len: *mut usize) -> bool {
-    if !PACKETIZER.is_active() && PACKETIZER.begin(&FirmwarePlatform, false).is_none() {
+    if !PACKETIZER.start(&FirmwarePlatform, false) {
         return false;
     }
     // SAFETY: the caller's promise is the one of the function called.

@@ -41,25 +41,31 @@ pub struct sMemfaultDataSourceImpl {
 /// A word that the header generator turns into `Name *` for a function typedef.
 pub type NonNull<F> = F;
 
-/// A source that C code defined, identified by its address.
+/// A source, identified by the address of its table, which the firmware or the library defines and which lives for ever. A
+/// pointer and no reference: the table of event storage changes once, when it is booted.
 #[derive(Clone, Copy)]
-pub struct Source(pub &'static sMemfaultDataSourceImpl);
+pub struct Source(pub *const sMemfaultDataSourceImpl);
 
 impl DataSource for Source {
     fn has_more(self) -> Option<usize> {
         let mut size = 0;
-        // SAFETY: a callback of a source that the firmware or the library defined, with a valid output.
-        self.0.has_more_msgs_cb.is_some_and(|f| unsafe { f(&raw mut size) }).then_some(size)
+        // SAFETY: a table that lives for ever.
+        let has_more = unsafe { (*self.0).has_more_msgs_cb };
+        // SAFETY: a callback of a source, with a valid output.
+        has_more.is_some_and(|f| unsafe { f(&raw mut size) }).then_some(size)
     }
 
     fn read(self, offset: u32, buf: &mut [u8]) -> bool {
-        // SAFETY: as above; the buffer is writable for its length.
-        self.0.read_msg_cb.is_some_and(|f| unsafe { f(offset, buf.as_mut_ptr().cast(), buf.len()) })
+        // SAFETY: a table that lives for ever.
+        let read = unsafe { (*self.0).read_msg_cb };
+        // SAFETY: a callback of a source; the buffer is writable for its length.
+        read.is_some_and(|f| unsafe { f(offset, buf.as_mut_ptr().cast(), buf.len()) })
     }
 
     fn mark_read(self) {
-        if let Some(f) = self.0.mark_msg_read_cb {
-            // SAFETY: as above.
+        // SAFETY: a table that lives for ever.
+        if let Some(f) = unsafe { (*self.0).mark_msg_read_cb } {
+            // SAFETY: a callback of a source.
             unsafe { f() }
         }
     }

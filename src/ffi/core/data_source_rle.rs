@@ -24,8 +24,7 @@ static RLE: Global<RleSource<Source>> = Global::new(RleSource::new());
 /// The table is NULL or lives as long as it is active.
 unsafe extern "C" fn set_active(active_source: *const sMemfaultDataSourceImpl) -> bool {
     if Firmware::DATA_SOURCE_RLE_ENABLED {
-        // SAFETY: NULL or, by the caller's promise, a table that lives long enough.
-        RLE.set_active(unsafe { active_source.as_ref() }.map(Source));
+        RLE.set_active((!active_source.is_null()).then_some(Source(active_source)));
     }
     Firmware::DATA_SOURCE_RLE_ENABLED
 }

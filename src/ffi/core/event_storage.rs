@@ -1,15 +1,16 @@
 //! `memfault/core/event_storage.h` (spec 20 section 4): where events wait until the packetizer sends them.
 
-use super::data_packetizer_source::sMemfaultDataSourceImpl;
+use super::data_packetizer_source::{EMPTY, sMemfaultDataSourceImpl};
 use super::event_storage_implementation::sMemfaultEventStorageImpl;
 use super::platform::nonvolatile_event_storage::PlatformStore;
 use super::platform::overrides::PlatformLock;
 use crate::config::Config;
 use crate::events::serializer::EventWriter;
 use crate::events::storage::{EventStorage, Finished, MAX_PAYLOAD_LEN};
-use crate::ffi::cell::{Global, Slot};
+use crate::ffi::cell::Global;
 use crate::ffi::config::Firmware;
 use crate::ffi::raw::{self, RawMemory};
+use core::cell::UnsafeCell;
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
@@ -126,7 +127,7 @@ pub unsafe extern "C" fn memfault_events_storage_boot(
     buf: *mut c_void,
     buf_len: usize,
 ) -> *const sMemfaultEventStorageImpl {
-    BOOTED_SOURCE.set(&RING_SOURCE);
+    connect_event_source();
     // Asked before the buffer is looked at, hence also without one.
     // SAFETY: the caller's promise.
     let restored = Firmware::EVENT_STORAGE_RESTORE_STATE && unsafe { restore(buf, buf_len) };
@@ -272,7 +273,7 @@ fn after_finish(finished: Finished) {
     EVENTS.after_finish(&PlatformStore, finished);
 }
 
-/// An event storage that firmware has handed to the SDK: the one of this file, or one of its own.
+/// An event storage that firmware has handed to the SDK: the one of this file, or one of its own. A pointer in size.
 #[derive(Clone, Copy)]
 pub struct Storage(&'static sMemfaultEventStorageImpl);
 
@@ -292,7 +293,7 @@ impl Storage {
         self.0.get_storage_size_cb.map_or(0, |f| unsafe { f() })
     }
 
-    /// This file's storage is used without the detour over its table, with the same results.
+    /// This file's storage gets several pieces at once, and knows whether a session was opened.
     fn is_ring(self) -> bool {
         ptr::eq(self.0, &raw const RING_STORAGE)
     }
@@ -309,9 +310,6 @@ impl EventWriter for Storage {
     }
 
     fn append(&self, bytes: &[u8]) -> bool {
-        if self.is_ring() {
-            return EVENTS.append(bytes);
-        }
         // SAFETY: a function of a storage; the bytes are readable for their length.
         self.0.append_data_cb.is_some_and(|f| unsafe { f(bytes.as_ptr().cast(), bytes.len()) })
     }
@@ -330,55 +328,40 @@ impl EventWriter for Storage {
     }
 }
 
-/// What the packetizer sees. It refers to the storage only once somebody has booted it, so that the linker can leave the
-/// storage out where nobody does.
-static EVENT_SOURCE: sMemfaultDataSourceImpl = sMemfaultDataSourceImpl {
-    has_more_msgs_cb: Some(has_more),
-    read_msg_cb: Some(read_message),
-    mark_msg_read_cb: Some(mark_read),
-};
-weak_data!("g_memfault_event_data_source" = EVENT_SOURCE, sMemfaultDataSourceImpl);
+/// What the packetizer sees. In RAM, and filled in by the boot call: until somebody boots event storage nothing refers to it, so
+/// that the linker can leave it out where nobody does.
+struct EventSource(UnsafeCell<sMemfaultDataSourceImpl>);
 
-static BOOTED_SOURCE: Slot<&'static sMemfaultDataSourceImpl> = Slot::new();
+// SAFETY: as for `Global`; it changes once, when event storage is booted.
+unsafe impl Sync for EventSource {}
 
-fn booted_source() -> Option<&'static sMemfaultDataSourceImpl> {
-    // A non-volatile store may have events before event storage was booted.
-    if Firmware::EVENT_STORAGE_NV_SUPPORT_ENABLED { Some(&RING_SOURCE) } else { BOOTED_SOURCE.get() }
-}
-
-unsafe extern "C" fn has_more(size: *mut usize) -> bool {
-    match booted_source().and_then(|source| source.has_more_msgs_cb) {
-        // SAFETY: the function below.
-        Some(f) => unsafe { f(size) },
-        None => {
-            // SAFETY: the caller's promise.
-            unsafe { store_size(size, 0) };
-            false
-        }
-    }
-}
-
-unsafe extern "C" fn read_message(offset: u32, buf: *mut c_void, buf_len: usize) -> bool {
-    match booted_source().and_then(|source| source.read_msg_cb) {
-        // SAFETY: the function below.
-        Some(f) => unsafe { f(offset, buf, buf_len) },
-        // Nothing can be read from a message of no bytes.
-        None => offset == 0 && buf_len == 0,
-    }
-}
-
-unsafe extern "C" fn mark_read() {
-    if let Some(f) = booted_source().and_then(|source| source.mark_msg_read_cb) {
-        // SAFETY: the function below.
-        unsafe { f() }
-    }
-}
-
-static RING_SOURCE: sMemfaultDataSourceImpl = sMemfaultDataSourceImpl {
+const RING_SOURCE: sMemfaultDataSourceImpl = sMemfaultDataSourceImpl {
     has_more_msgs_cb: Some(ring_has_more),
     read_msg_cb: Some(ring_read_message),
     mark_msg_read_cb: Some(ring_mark_read),
 };
+
+static EVENT_SOURCE: EventSource =
+    EventSource(UnsafeCell::new(if Firmware::EVENT_STORAGE_NV_SUPPORT_ENABLED {
+        // A non-volatile store may have events before event storage was booted.
+        RING_SOURCE
+    } else {
+        sMemfaultDataSourceImpl { read_msg_cb: Some(read_nothing), ..EMPTY }
+    }));
+weak_data!("g_memfault_event_data_source" = EVENT_SOURCE, sMemfaultDataSourceImpl);
+
+/// Nothing can be read from a message of no bytes.
+unsafe extern "C" fn read_nothing(offset: u32, _: *mut c_void, buf_len: usize) -> bool {
+    offset == 0 && buf_len == 0
+}
+
+fn connect_event_source() {
+    if !Firmware::EVENT_STORAGE_NV_SUPPORT_ENABLED {
+        // Volatile, because the readers know the table by its weak name only.
+        // SAFETY: the only writer; readers take one pointer at a time.
+        unsafe { ptr::write_volatile(EVENT_SOURCE.0.get(), RING_SOURCE) }
+    }
+}
 
 unsafe extern "C" fn ring_has_more(size: *mut usize) -> bool {
     let found = EVENTS.source_has_more(&PlatformStore);

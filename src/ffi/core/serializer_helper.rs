@@ -4,6 +4,7 @@
 //! [`EventStore`].
 #![allow(clippy::useless_conversion)] // whether an enum of C is a u8 or a u32 depends on the firmware's compiler
 
+use super::build_id_private;
 use super::event_storage::Storage;
 use super::event_storage_implementation::sMemfaultEventStorageImpl;
 use super::platform::device_info;
@@ -30,8 +31,6 @@ use core::ffi::{c_char, c_void};
 // | #include "memfault/util/cbor.h"
 
 unsafe extern "C" {
-    fn memfault_build_info_read(build_id: *mut [u8; BUILD_ID_LEN]) -> bool;
-
     safe fn memfault_rs_log_event_storage_full();
     safe fn memfault_rs_log_event_saved_after_drops(drops: u32);
     fn memfault_rs_log_event_storage_too_small(capacity: usize, event_type: *const c_char, worst_case: usize);
@@ -45,10 +44,8 @@ impl Identity for FirmwareIdentity {
         system_time::now()
     }
 
-    fn build_id(&self) -> Option<[u8; BUILD_ID_LEN]> {
-        let mut id = [0; BUILD_ID_LEN];
-        // SAFETY: a function of the library with a valid output.
-        unsafe { memfault_build_info_read(&raw mut id) }.then_some(id)
+    fn build_id(&self) -> Option<&[u8; BUILD_ID_LEN]> {
+        build_id_private::get()
     }
 
     fn device_info(&self) -> DeviceInfo<'_> {

@@ -1,7 +1,7 @@
 //! Random plays: operations of one module in an order that its contract allows.
 //!
-//! What a contract leaves undefined is not tried: appending outside of a session, reading an RLE source past its end, calling it
-//! without a source. Everything else is, sizes of zero and far too large ones included.
+//! What a contract leaves undefined is not tried: appending outside of a session, reading an RLE source past its end,
+//! calling it without a source. Everything else is, sizes of zero and far too large ones included.
 
 mod events;
 mod transport;

@@ -1,7 +1,9 @@
-//! Random operations on the library: `cargo run -p properties -- [--cases N] [--seed S] [--api c|rust] [--module NAME]...`.
+//! Random operations on the library: `cargo run -p properties -- [--cases N] [--seed S] [--api c|rust] [--module
+//! NAME]...`.
 //!
 //! Every set of options of the golden vectors gets N cases per module. A case that fails is named `group/seed`:
-//! `--module NAME --seed SEED --cases 1 --show` prints its steps as the C player reads them. Ends with `N passed, N failed`.
+//! `--module NAME --seed SEED --cases 1 --show` prints its steps as the C player reads them. Ends with `N passed, N
+//! failed`.
 
 use golden::c_abi::{self, Builder, Target};
 use golden::report::Tally;

@@ -98,7 +98,10 @@ impl StepBuilder {
     /// A list of byte strings.
     pub fn list(self, key: &str, values: &[Vec<u8>]) -> Self {
         let counted = self.size(&format!("{key}.#"), values.len());
-        values.iter().enumerate().fold(counted, |step, (index, value)| step.bytes(&format!("{key}.{index}"), value.clone()))
+        values
+            .iter()
+            .enumerate()
+            .fold(counted, |step, (index, value)| step.bytes(&format!("{key}.{index}"), value.clone()))
     }
 
     /// A list of sizes.

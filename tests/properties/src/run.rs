@@ -58,7 +58,13 @@ pub fn play_rust(module: &str, group: &Group, plays: Vec<Play>, tally: &mut Tall
 }
 
 /// Random plays through the C ABI.
-pub fn play_c(builder: &Builder, module: &str, group: &Group, plays: Vec<Play>, tally: &mut Tally) -> Result<(), String> {
+pub fn play_c(
+    builder: &Builder,
+    module: &str,
+    group: &Group,
+    plays: Vec<Play>,
+    tally: &mut Tally,
+) -> Result<(), String> {
     let outcomes = c_abi::play_all(builder, module, group, &plays)?;
     let rules = c_abi::rules(builder, module, group);
     plays.into_iter().zip(&outcomes).for_each(|(play, outcome)| tally.judge(play, outcome, rules));

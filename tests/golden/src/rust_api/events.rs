@@ -113,8 +113,9 @@ impl Identity for Device {
         self.time.get().and_then(unix_time)
     }
 
-    fn build_id(&self) -> Option<[u8; BUILD_ID_LEN]> {
-        self.build_id.get()
+    fn build_id(&self) -> Option<&[u8; BUILD_ID_LEN]> {
+        // Who asks may keep it as long as the device; a vector has few of them.
+        self.build_id.get().map(|id| &*Box::leak(Box::new(id)))
     }
 
     fn device_info(&self) -> DeviceInfo<'_> {

@@ -9,6 +9,7 @@ use golden::vectors::Group;
 pub fn storage(random: &mut Random, group: &Group) -> Vec<Step> {
     let on = |option: &str| group.number(&format!("MEMFAULT_EVENT_STORAGE_{option}"), 0) != 0;
     let (nv, restore) = (on("NV_SUPPORT_ENABLED"), on("RESTORE_STATE"));
+    let batch_limit = group.number("MEMFAULT_EVENT_STORAGE_READ_BATCHING_MAX_BYTES", 40) as usize;
     let capacity = random.pick(&[1, 2, 3, 5, 16, 40, 100, 300]);
     let mut steps = vec![
         step("init").size("nv_read_piece", random.below(5)).flag("persist_inside_callback", random.one_in(3)).build(),
@@ -33,10 +34,19 @@ pub fn storage(random: &mut Random, group: &Group) -> Vec<Step> {
             steps.push(boot(len, Some(mode)));
             continue;
         }
+        if model.can_begin() && random.one_in(4) {
+            // A whole event, often a part of the largest batch, so that some batches are exactly that long.
+            let len = if random.one_in(2) { batch_limit / random.pick(&[2, 4]) } else { random.below(20) };
+            steps.push(step("begin").build());
+            steps.push(step("append").bytes("data", random.bytes(len)).build());
+            steps.push(step("finish").flag("rollback", false).build());
+            continue;
+        }
         let len = random.below(capacity + 3);
         steps.push(match random.below(26) {
             0..4 => {
-                // While a session is open another begin is refused; the rollback of that one would be its, so there is none.
+                // While a session is open another begin is refused; the rollback of that one would be its, so there is
+                // none.
                 refused |= model.is_writing();
                 step("begin").build()
             }
@@ -96,21 +106,25 @@ pub fn serializer(random: &mut Random) -> Vec<Step> {
     let mut steps = vec![environment(random, "env").build()];
     for _ in 0..random.between(1, 15) {
         let room = random.pick(&[0, 1, 4, 5, 6, 20, 60, 1000]) + random.below(40);
-        steps.push(match random.below(8) {
-            0 => step("encode_metadata").number("type", random.pick(&[1, 2, 4, 5, 6])).size("buf_len", room),
-            1 => {
-                let call = step("encode_metadata_with_time").number("type", 2).size("buf_len", room);
-                if random.one_in(3) {
-                    call.null("time")
-                } else {
-                    call.number("time.type", random.below(2) as u8).number("time.secs", random.word() >> random.below(64))
+        steps.push(
+            match random.below(8) {
+                0 => step("encode_metadata").number("type", random.pick(&[1, 2, 4, 5, 6])).size("buf_len", room),
+                1 => {
+                    let call = step("encode_metadata_with_time").number("type", 2).size("buf_len", room);
+                    if random.one_in(3) {
+                        call.null("time")
+                    } else {
+                        call.number("time.type", random.below(2) as u8)
+                            .number("time.secs", random.word() >> random.below(64))
+                    }
                 }
+                2 => info(random, step("compute_size")),
+                3 => info(random, step("check_storage_size")).size("capacity", room),
+                4 => step("read_drop_count"),
+                _ => info(random, step("encode_to_storage")).size("space", room),
             }
-            2 => info(random, step("compute_size")),
-            3 => info(random, step("check_storage_size")).size("capacity", room),
-            4 => step("read_drop_count"),
-            _ => info(random, step("encode_to_storage")).size("space", room),
-        }.build());
+            .build(),
+        );
     }
     steps
 }
@@ -166,9 +180,21 @@ pub fn traces(random: &mut Random, group: &Group) -> Vec<Step> {
 pub fn reboots(random: &mut Random) -> Vec<Step> {
     const REASONS: [u32; 12] = [0, 1, 4, 8, 0xa, 0x1001, 0x7fff, 0x8000, 0x8003, 0x9400, 0xa001, 0xffff];
     const PLAIN: [&str; 15] = [
-        "mark_coredump_saved", "reset_crash_count", "clear_reset_info", "clear_reboot_reason", "clear_metrics_sessions",
-        "collect_reset_info", "collect_reset_info", "get_reboot_reason", "get_unexpected_reboot_occurred", "get_crash_count", "booted",
-        "read_reset_info", "worst_case", "boot_null_region", "get_reboot_reason",
+        "mark_coredump_saved",
+        "reset_crash_count",
+        "clear_reset_info",
+        "clear_reboot_reason",
+        "clear_metrics_sessions",
+        "collect_reset_info",
+        "collect_reset_info",
+        "get_reboot_reason",
+        "get_unexpected_reboot_occurred",
+        "get_crash_count",
+        "booted",
+        "read_reset_info",
+        "worst_case",
+        "boot_null_region",
+        "get_reboot_reason",
     ];
     let mut region = random.bytes(64);
     if !random.one_in(3) {
@@ -183,7 +209,10 @@ pub fn reboots(random: &mut Random) -> Vec<Step> {
         let reason = random.pick(&REASONS);
         steps.push(match random.below(16) {
             0..3 if random.one_in(4) => step("boot").null("info").build(),
-            0..3 => step("boot").number("info.reset_reason", reason).number("info.reset_reason_reg", random.number()).build(),
+            0..3 => step("boot")
+                .number("info.reset_reason", reason)
+                .number("info.reset_reason_reg", random.number())
+                .build(),
             3..5 if random.one_in(4) => step("mark_reset_imminent").number("reason", reason).null("reg").build(),
             3..5 => {
                 let mark = step("mark_reset_imminent").number("reason", reason);

@@ -28,20 +28,23 @@ pub fn cbor(random: &mut Random) -> Vec<Step> {
     for _ in 0..random.below(20) {
         let len = random.pick(&[0, 1, 23, 24, 255, 256, 300]);
         let (number, wide) = (random.number(), random.word() >> random.below(64));
-        steps.push(match random.below(12) {
-            0 => step("unsigned").number("v", number),
-            1 => step("signed").number("v", number as i32),
-            2 => step("long_signed").number("v", wide as i64),
-            3 => step("uint64_as_double").number("v", wide),
-            4 => step("array_begin").number("v", number),
-            5 => step("dictionary_begin").number("v", number),
-            6 => step("byte_string_begin").number("v", number),
-            7 => step("string_begin").number("v", number),
-            8 => step("null"),
-            9 => step("string").bytes("v", random.text(len)),
-            10 => step("byte_string").bytes("v", random.bytes(len)),
-            _ => step("join").bytes("v", random.bytes(len % 40)),
-        }.build());
+        steps.push(
+            match random.below(12) {
+                0 => step("unsigned").number("v", number),
+                1 => step("signed").number("v", number as i32),
+                2 => step("long_signed").number("v", wide as i64),
+                3 => step("uint64_as_double").number("v", wide),
+                4 => step("array_begin").number("v", number),
+                5 => step("dictionary_begin").number("v", number),
+                6 => step("byte_string_begin").number("v", number),
+                7 => step("string_begin").number("v", number),
+                8 => step("null"),
+                9 => step("string").bytes("v", random.text(len)),
+                10 => step("byte_string").bytes("v", random.bytes(len)),
+                _ => step("join").bytes("v", random.bytes(len % 40)),
+            }
+            .build(),
+        );
     }
     steps.push(step("finish").build());
     steps
@@ -56,16 +59,24 @@ pub fn ring(random: &mut Random) -> Vec<Step> {
         let near = random.below(size + 2) as u64;
         let offset = if random.one_in(12) { random.pick(&huge) } else { near };
         let len = random.below(size + 2);
-        steps.push(match random.below(9) {
-            0 => step("sizes"),
-            1 => step("write_at_offset").number("offset_from_end", offset).bytes("data", random.bytes(len)),
-            2 => step("read").number("offset", offset).size("len", len),
-            3 => step("get_read_pointer").number("offset", offset),
-            4 => step("read_with_callback").number("offset", offset).size("len", len).size("stop_at_call", random.below(3)),
-            5 => step("consume").number("len", if random.one_in(12) { offset } else { random.below(size + 2) as u64 }),
-            6 => step("consume_from_end").number("len", if random.one_in(12) { offset } else { random.below(size + 2) as u64 }),
-            _ => step("write").bytes("data", random.bytes(len)),
-        }.build());
+        steps.push(
+            match random.below(9) {
+                0 => step("sizes"),
+                1 => step("write_at_offset").number("offset_from_end", offset).bytes("data", random.bytes(len)),
+                2 => step("read").number("offset", offset).size("len", len),
+                3 => step("get_read_pointer").number("offset", offset),
+                4 => step("read_with_callback")
+                    .number("offset", offset)
+                    .size("len", len)
+                    .size("stop_at_call", random.below(3)),
+                5 => step("consume")
+                    .number("len", if random.one_in(12) { offset } else { random.below(size + 2) as u64 }),
+                6 => step("consume_from_end")
+                    .number("len", if random.one_in(12) { offset } else { random.below(size + 2) as u64 }),
+                _ => step("write").bytes("data", random.bytes(len)),
+            }
+            .build(),
+        );
     }
     steps
 }
@@ -104,24 +115,33 @@ pub fn packetizer(random: &mut Random, group: &Group) -> Vec<Step> {
         let first_failing = usize::from(rle_enabled(group));
         let failing = SOURCES[random.between(first_failing, SOURCES.len() - 1)];
         let source = random.below(SOURCES.len());
-        steps.push(match random.below(24) {
-            0..8 => step("get_chunk").size("L", len),
-            8..13 => step("get_next").size("L", len),
-            13..16 => step("begin").flag("multi", random.one_in(2)),
-            16 => step("data_available"),
-            17 => step("abort"),
-            18 => step("set_active_sources").number("mask", if random.one_in(3) { random.word() as u32 } else { 31 }),
-            19 | 20 => step("add").bytes("source", SOURCES[source]).bytes("msg", message(random, source)),
-            21 => step("fail_reads").bytes("source", failing).size("count", random.between(1, 2)),
-            _ => {
-                let name = random.pick(&[
-                    "get_chunk_null_buf", "get_next_null_buf", "get_chunk_null_len", "get_next_null_len", "begin_null_cfg",
-                    "begin_null_meta",
-                ]);
-                let call = step(name);
-                if name.ends_with("_buf") { call.size("L", 50) } else { call }
+        steps.push(
+            match random.below(24) {
+                0..8 => step("get_chunk").size("L", len),
+                8..13 => step("get_next").size("L", len),
+                13..16 => step("begin").flag("multi", random.one_in(2)),
+                16 => step("data_available"),
+                17 => step("abort"),
+                18 => {
+                    step("set_active_sources").number("mask", if random.one_in(3) { random.word() as u32 } else { 31 })
+                }
+                19 | 20 => step("add").bytes("source", SOURCES[source]).bytes("msg", message(random, source)),
+                21 => step("fail_reads").bytes("source", failing).size("count", random.between(1, 2)),
+                _ => {
+                    let name = random.pick(&[
+                        "get_chunk_null_buf",
+                        "get_next_null_buf",
+                        "get_chunk_null_len",
+                        "get_next_null_len",
+                        "begin_null_cfg",
+                        "begin_null_meta",
+                    ]);
+                    let call = step(name);
+                    if name.ends_with("_buf") { call.size("L", 50) } else { call }
+                }
             }
-        }.build());
+            .build(),
+        );
     }
     steps
 }

@@ -84,7 +84,8 @@ impl Player for Encoder {
                 let mut results = json!({"status": if sink.overflowed { 12 } else { 0 }, "size": sink.size});
                 if sink.room.is_some() {
                     results["out"] = to_hex(&sink.bytes).into();
-                    results["writes"] = sink.writes.iter().map(|(at, len)| json!([at, len])).collect::<Vec<Value>>().into();
+                    results["writes"] =
+                        sink.writes.iter().map(|(at, len)| json!([at, len])).collect::<Vec<Value>>().into();
                 }
                 return Ok(object(results));
             }

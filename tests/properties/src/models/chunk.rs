@@ -101,7 +101,8 @@ impl Player for Chunks {
         match step.name.as_str() {
             "init" => {
                 self.message = step.bytes("msg")?.to_vec();
-                self.transfer = Transfer { total: self.message.len(), multi: step.flag("multi")?, ..Transfer::default() };
+                self.transfer =
+                    Transfer { total: self.message.len(), multi: step.flag("multi")?, ..Transfer::default() };
                 Ok(Object::new())
             }
             "info" => {
@@ -116,7 +117,8 @@ impl Player for Chunks {
                 };
                 self.note_length();
                 let at = self.transfer.sent;
-                let reads: Vec<Value> = (plan.count > 0).then(|| json!(["read", at, plan.count, plan.prefix.len()])).into_iter().collect();
+                let reads: Vec<Value> =
+                    (plan.count > 0).then(|| json!(["read", at, plan.count, plan.prefix.len()])).into_iter().collect();
                 let chunk = self.transfer.chunk(&plan, &self.message[at..at + plan.count]);
                 Ok(object(json!({"ret": !plan.last, "len": chunk.len(), "out": to_hex(&chunk), "reads": reads,
                     "single": self.single, "off": self.transfer.sent, "crc": self.transfer.crc})))

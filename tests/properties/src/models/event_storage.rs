@@ -126,12 +126,18 @@ impl EventStorage {
         self.state.writing
     }
 
+    /// A session can be opened.
+    pub fn can_begin(&self) -> bool {
+        !self.state.writing && self.state.free() >= HEADER_LEN
+    }
+
     fn boot(&mut self, step: &Step) -> Result<Value, String> {
         let len = step.number("len")?;
         let mut state = State { storage: vec![0; len], ..State::default() };
         if self.restore_supported {
             let mode = step.optional_bytes("restore").unwrap_or(b"none");
-            let number = [&b"none"[..], b"stash", b"bad_context_len", b"bad_storage_len"].iter().position(|name| *name == mode);
+            let number =
+                [&b"none"[..], b"stash", b"bad_context_len", b"bad_storage_len"].iter().position(|name| *name == mode);
             self.calls.push(json!(["restore_state", number]));
             let saved_len = self.saved.as_ref().map_or(0, |saved| saved.storage.len());
             match (mode, &self.saved) {
@@ -149,9 +155,11 @@ impl EventStorage {
     /// The line of spec 20 section 19: own context size, that of the saved one, the new length, the saved one.
     fn mismatch(&self, mode: &[u8], saved_len: usize, len: usize) -> (u8, String) {
         const CONTEXT_LEN: usize = 80;
-        let context_len = if self.saved.is_some() { CONTEXT_LEN } else { 0 } + if mode == b"bad_context_len" { 4 } else { 0 };
+        let context_len =
+            if self.saved.is_some() { CONTEXT_LEN } else { 0 } + if mode == b"bad_context_len" { 4 } else { 0 };
         let saved_len = saved_len + if mode == b"bad_storage_len" { 1 } else { 0 };
-        let text = format!("Event storage restore size mismatch: {CONTEXT_LEN} != {context_len} or {len} != {saved_len}");
+        let text =
+            format!("Event storage restore size mismatch: {CONTEXT_LEN} != {context_len} or {len} != {saved_len}");
         (3, text)
     }
 
@@ -294,8 +302,15 @@ impl EventStorage {
         let mut header = state.batch_header.clone();
         header.resize(8, 0);
         let words = [
-            state.read_offset, state.used, state.storage.len(), 0, usize::from(state.writing), state.written,
-            state.covered, state.events, state.batch_header.len(),
+            state.read_offset,
+            state.used,
+            state.storage.len(),
+            0,
+            usize::from(state.writing),
+            state.written,
+            state.covered,
+            state.events,
+            state.batch_header.len(),
         ];
         let words = words.iter().flat_map(|word| (*word as u64).to_le_bytes());
         words.chain(header).collect()

@@ -1,9 +1,11 @@
-//! Spec 20 chapters 7 and 8: the envelope as a list of pieces, and a storage that only counts. Trace and reboot events use them.
+//! Spec 20 chapters 7 and 8: the envelope as a list of pieces, and a storage that only counts. Trace and reboot events
+//! use them.
 
 use super::cbor::{self, Sink, integer, string};
 use super::chunk::Transfer;
+use golden::rust_api::object;
 use golden::step::{Argument, Step};
-use golden::vectors::{Group, to_hex};
+use golden::vectors::{Group, Object, to_hex};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 
@@ -52,7 +54,9 @@ impl Device {
     }
 
     pub fn configure(&mut self, step: &Step) -> Result<(), String> {
-        for (slot, key) in self.strings.iter_mut().zip(["serial", "software_type", "software_version", "hardware_version"]) {
+        for (slot, key) in
+            self.strings.iter_mut().zip(["serial", "software_type", "software_version", "hardware_version"])
+        {
             *slot = step.bytes(key)?.to_vec();
         }
         self.build_id = step.optional_bytes("build_id").map(<[u8]>::to_vec);
@@ -71,7 +75,8 @@ impl Device {
         let mut strings = Vec::new();
         let [serial, software_type, software_version, hardware_version] = &self.strings;
         let serial = if self.serial_included { vec![(7, serial)] } else { Vec::new() };
-        for (key, text) in serial.into_iter().chain([(10, software_type), (9, software_version), (6, hardware_version)]) {
+        for (key, text) in serial.into_iter().chain([(10, software_type), (9, software_version), (6, hardware_version)])
+        {
             strings.push((key, string(3, text)));
         }
         if let Some(id) = self.build_id.as_ref().filter(|_| self.build_id_included) {
@@ -108,7 +113,9 @@ impl Device {
 
 pub fn time(step: &Step, key: &str) -> Result<Option<(u32, u64)>, String> {
     match step.argument(&format!("{key}.type")) {
-        Some(Argument::Number(_)) => Ok(Some((step.number(&format!("{key}.type"))?, step.number(&format!("{key}.secs"))?))),
+        Some(Argument::Number(_)) => {
+            Ok(Some((step.number(&format!("{key}.type"))?, step.number(&format!("{key}.secs"))?)))
+        }
         _ => Ok(None),
     }
 }
@@ -229,4 +236,11 @@ fn drain_chunks(step: &Step, storage: &mut Storage) -> Result<Value, String> {
         }
     }
     Ok(json!({"chunks": chunks}))
+}
+
+/// Results with the calls and the log lines of the step.
+pub fn finish(device: &mut Device, mut results: Value) -> Object {
+    results["calls"] = std::mem::take(&mut device.calls).into();
+    results["logs"] = std::mem::take(&mut device.logs).into();
+    object(results)
 }

@@ -5,9 +5,11 @@ mod chunk;
 pub mod event_storage;
 mod events;
 mod packetizer;
-mod producers;
+mod reboot_tracking;
 mod ring;
 pub mod rle;
+mod serializer;
+mod trace_event;
 
 use golden::rust_api::Player;
 use golden::vectors::Group;
@@ -36,9 +38,11 @@ pub fn model(module: &str, group: &Group) -> Option<Box<dyn Player>> {
         "packetizer" => Box::new(packetizer::Packetizer::new(group)),
         "rle_source" => Box::<rle::Source>::default(),
         "event_storage" => Box::new(event_storage::EventStorage::new(group)),
-        "serializer" => Box::new(producers::Serializer::new(group)),
-        "trace_event" if group.number("MEMFAULT_COMPACT_LOG_ENABLE", 0) == 0 => Box::new(producers::Traces::new(group)),
-        "reboot_tracking" => Box::new(producers::Reboots::new(group)),
+        "serializer" => Box::new(serializer::Serializer::new(group)),
+        "trace_event" if group.number("MEMFAULT_COMPACT_LOG_ENABLE", 0) == 0 => {
+            Box::new(trace_event::Traces::new(group))
+        }
+        "reboot_tracking" => Box::new(reboot_tracking::Reboots::new(group)),
         _ => return None,
     })
 }

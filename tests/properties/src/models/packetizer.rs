@@ -88,7 +88,8 @@ impl Packetizer {
             first |= if encoded.is_some() { 0x80 } else { 0 };
             let header = [&[first][..], self.key.as_deref().unwrap_or(&[])].concat();
             let total = header.len() + encoded.as_ref().unwrap_or(raw).len();
-            self.active = Some(Active { source, header, encoded, transfer: Transfer { total, multi, ..Transfer::default() } });
+            self.active =
+                Some(Active { source, header, encoded, transfer: Transfer { total, multi, ..Transfer::default() } });
         }
         self.active.is_some()
     }

@@ -24,8 +24,8 @@ impl Sequence {
         if self.repeat { 1 } else { self.count }
     }
 
-    /// How many bytes have been consumed when the sequence is complete: a repeat ends with the first other byte, a literal with
-    /// the third byte of the run behind it.
+    /// How many bytes have been consumed when the sequence is complete: a repeat ends with the first other byte, a
+    /// literal with the third byte of the run behind it.
     fn completed_at(self) -> usize {
         self.start + self.count + if self.repeat { 1 } else { 3 }
     }
@@ -55,7 +55,8 @@ fn sequences(raw: &[u8]) -> Vec<Sequence> {
 
 /// The encoded message.
 pub fn encode(raw: &[u8]) -> Vec<u8> {
-    let pieces = sequences(raw).into_iter().map(|s| [&s.header()[..], &raw[s.start..s.start + s.payload_len()]].concat());
+    let pieces =
+        sequences(raw).into_iter().map(|s| [&s.header()[..], &raw[s.start..s.start + s.payload_len()]].concat());
     pieces.collect::<Vec<_>>().concat()
 }
 
@@ -70,7 +71,8 @@ impl Player for Encoder {
                 "total_rle_size": 1})));
         }
         let mut results = json!({"encoded": to_hex(&encode(raw))});
-        let cuts = (0..step.count("cuts")).map(|i| step.number(&format!("cuts.{i}"))).collect::<Result<Vec<usize>, _>>()?;
+        let cuts =
+            (0..step.count("cuts")).map(|i| step.number(&format!("cuts.{i}"))).collect::<Result<Vec<usize>, _>>()?;
         if !cuts.is_empty() {
             results["steps"] = calls(raw, &cuts).into();
         }
