@@ -124,10 +124,14 @@ impl<C: Config, P: Platform> Packetizer<C, P> {
 
     /// Takes the next message unless one is in flight (then `multi_call` is ignored, QUIRK of spec 10 section 8.4). False: there
     /// is none.
+    #[inline(always)] // one load in front of every chunk, no call
     pub fn start(&self, platform: &P, multi_call: bool) -> bool {
-        if self.is_active() {
-            return true;
-        }
+        self.is_active() || self.load(platform, multi_call)
+    }
+
+    /// Polls, and takes what it finds.
+    #[inline(never)]
+    fn load(&self, platform: &P, multi_call: bool) -> bool {
         let Some((source, header, size)) = self.poll(platform) else { return false };
         self.total.set((size as u32).wrapping_add(Self::HEADER_LEN as u32));
         self.multi_call.set(multi_call);

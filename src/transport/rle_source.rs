@@ -34,7 +34,7 @@ struct Work {
     encoder: Encoder,
     /// The sequence being handed out, and how much of its header and payload is still to come.
     pending: Sequence,
-    header_left: u8,
+    in_header: bool,
     payload_left: u32,
     /// Which raw bytes the window holds.
     span: Span,
@@ -99,7 +99,11 @@ impl<S: DataSource> RleSource<S> {
         if self.stale.replace(false) {
             work.begin(0);
         }
-        offset == work.delivered && work.encode(buf, &self.reader(backing)).is_some()
+        if offset != work.delivered {
+            return false;
+        }
+        work.delivered = offset.wrapping_add(buf.len() as u32);
+        work.encode(buf, &self.reader(backing)).is_some()
     }
 
     /// Drops the message.
@@ -129,7 +133,7 @@ impl Work {
             delivered: 0,
             encoder: Encoder::new(),
             pending: Sequence::NONE,
-            header_left: 0,
+            in_header: false,
             payload_left: 0,
             span: Span::EMPTY,
             window: [0; WINDOW_LEN],
@@ -143,9 +147,9 @@ impl Work {
         self.longest = Span::EMPTY;
         self.delivered = 0;
         core::hint::black_box(()); // keeps these stores from becoming a call of memset
-        self.encoder = Encoder::new();
+        self.encoder.restart();
         core::hint::black_box(());
-        self.header_left = 0;
+        self.in_header = false;
         self.payload_left = 0;
         self.span = Span::EMPTY;
     }
@@ -159,7 +163,7 @@ impl Work {
             }
         }
         self.encoded_size = self.encoder.total;
-        self.encoder = Encoder::new();
+        self.encoder.restart();
         Some(())
     }
 
@@ -206,7 +210,7 @@ impl Work {
             } else if !self.next_sequence(read)? {
                 return Some(());
             }
-            self.header_left = self.pending.header.len() as u8;
+            self.in_header = true;
             self.payload_left = self.pending.payload_len;
         }
     }
@@ -214,16 +218,14 @@ impl Work {
     /// Hands out what is left of the pending sequence; returns the room behind it.
     fn flush<'a>(&mut self, out: &'a mut [u8], read: &impl Fn(u32, &mut [u8]) -> Option<()>) -> Option<&'a mut [u8]> {
         let mut room = out;
-        let header = self.pending.header.as_slice();
-        while self.header_left != 0 {
-            let at = header.len().wrapping_sub(usize::from(self.header_left));
-            let (Some(byte), Some((slot, behind))) = (header.get(at), mem::take(&mut room).split_first_mut()) else {
-                return Some(&mut []);
-            };
-            *slot = *byte;
+        while self.in_header {
+            // What is left of the header is the varint of what is left of the number.
+            let Some((slot, behind)) = mem::take(&mut room).split_first_mut() else { return Some(&mut []) };
             room = behind;
-            self.header_left -= 1;
-            self.delivered = self.delivered.wrapping_add(1);
+            let code = self.pending.code;
+            self.pending.code = code >> 7;
+            self.in_header = code > 0x7f;
+            *slot = code as u8 & 0x7f | u8::from(self.in_header) << 7;
         }
         let len = room.len().min(self.payload_left as usize);
         let (payload, behind) = room.split_at_mut_checked(len)?;
@@ -238,7 +240,6 @@ impl Work {
             }
         }
         self.payload_left -= len as u32;
-        self.delivered = self.delivered.wrapping_add(len as u32);
         Some(behind)
     }
 }

@@ -31,14 +31,14 @@ pub fn encode_in_place(buf: &mut [u8], len: usize) {
 }
 
 fn encode_group(group: &[u8]) -> [u8; 4] {
+    // Padded with zero bits, then the characters that stand for none of the data become `=`.
     let byte = |i| u32::from(group.get(i).copied().unwrap_or(0));
     let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
-    let mut quad = [b'='; 4];
-    for (i, c) in quad.iter_mut().enumerate().take(group.len() + 1) {
-        // The index has six bits, so the table look-up cannot fail.
-        *c = ALPHABET[(bits >> (18 - 6 * i)) as usize & 63];
-    }
-    quad
+    // The index has six bits, so the table look-up cannot fail.
+    let c = |shift: u32| ALPHABET[(bits >> shift) as usize & 63];
+    let third = if group.len() > 1 { c(6) } else { b'=' };
+    let fourth = if group.len() > 2 { c(0) } else { b'=' };
+    [c(18), c(12), third, fourth]
 }
 
 #[cfg(test)]

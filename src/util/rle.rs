@@ -4,7 +4,7 @@
 //! followed by `-count` literal bytes. A run of two becomes a repeat only where a sequence starts; a run of three or more
 //! always does. The result does not depend on how the input is cut into calls.
 
-use super::varint::Varint;
+use super::varint::{self, Varint};
 
 /// A sequence that the encoder completed. The payload of a literal is not kept: it lies in the raw data.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -13,90 +13,101 @@ pub struct Sequence {
     pub start: u32,
     /// Bytes of payload behind the header: 1 for a repeat, else as many as the sequence stands for.
     pub payload_len: u32,
-    /// The zig-zag count in front of the payload.
-    pub header: Varint,
+    /// The zig-zag count; the header in front of the payload is its varint.
+    pub code: u32,
     /// The one payload byte of a repeat; `None` for a literal.
     pub repeated: Option<u8>,
 }
 
 impl Sequence {
     /// All zeroes: no sequence.
-    pub const NONE: Self = Self { start: 0, payload_len: 0, header: Varint::NONE, repeated: None };
+    pub const NONE: Self = Self { start: 0, payload_len: 0, code: 0, repeated: None };
+
+    /// The varint in front of the payload.
+    pub fn header(&self) -> Varint {
+        Varint::new(self.code)
+    }
 }
 
 /// The encoder between two calls. All zeroes at the start.
 ///
-/// The open sequence begins at `start`. It is a run of equal bytes until a second value shows up; then it is a literal, unless
-/// the run had two bytes or more and so was a sequence of its own.
+/// The open sequence lies between `start` and `offset`, and a run of equal bytes at its end starts at `run`. Where `run` is
+/// `start` the whole sequence is a run: a repeat, or a single byte that may become anything. Else it is a literal.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Encoder {
     /// Encoded bytes of all completed sequences.
     pub total: u32,
     /// Raw offset of the open sequence.
     pub start: u32,
+    /// Raw offset of the run at its end.
+    pub run: u32,
     /// Raw bytes consumed.
     pub offset: u32,
     /// The last byte consumed.
     pub last: u8,
-    /// The open sequence is a literal, not a run.
-    pub literal: bool,
-    /// That literal ends in two equal bytes.
-    pub pair: bool,
 }
 
 impl Encoder {
     /// A new encoder.
     pub const fn new() -> Self {
-        Self { total: 0, start: 0, offset: 0, last: 0, literal: false, pair: false }
+        Self { total: 0, start: 0, run: 0, offset: 0, last: 0 }
+    }
+
+    /// Back to the start. The last byte means nothing there and stays: 16 bytes are four stores, 20 a call of memset.
+    pub const fn restart(&mut self) {
+        *self = Self { last: self.last, ..Self::new() };
     }
 
     /// Consumes bytes until a sequence is complete or `data` is used up. Returns how many, and whether `completed` was written.
     ///
     /// A repeat is completed by the first byte that differs, a literal by the third byte of the run that ends it; these bytes
     /// are consumed and belong to the next sequence.
+    #[inline(always)] // a firmware has one caller, and all of it stays in registers
     pub fn encode(&mut self, data: &[u8], completed: &mut Sequence) -> (usize, bool) {
-        let base = self.offset;
-        let Self { mut last, mut literal, mut pair, start, .. } = *self;
-        let mut used = 0;
-        let mut done = false;
-        while !done {
-            if !pair {
-                // Whole words first: they take most of the data.
-                let rest = data.get(used..).unwrap_or(&[]);
-                used += if literal { len_without_pairs(rest) } else { words_equal(rest, last) };
-                last = data.get(used.wrapping_sub(1)).copied().unwrap_or(last);
+        let Self { start, mut run, mut last, .. } = *self;
+        let end = self.offset.wrapping_add(data.len() as u32);
+        let mut rest = data;
+        let done = loop {
+            if run == start {
+                rest = behind_run(rest, last);
+            } else if end.wrapping_sub(rest.len() as u32).wrapping_sub(run) == 1 {
+                let behind = behind_words_without_pairs(rest);
+                if let Some(&byte) = rest.get((rest.len() - behind.len()).wrapping_sub(1)) {
+                    last = byte;
+                    run = end.wrapping_sub(behind.len() as u32).wrapping_sub(1);
+                }
+                rest = behind;
             }
-            let Some(&byte) = data.get(used) else { break };
-            let at = base.wrapping_add(used as u32);
-            used += 1;
-            let same = byte == last;
-            let end = if literal {
-                let third = same && pair;
-                pair = same && !pair;
-                third.then_some(at.wrapping_sub(2))
+            let at = end.wrapping_sub(rest.len() as u32);
+            let Some((&byte, behind)) = rest.split_first() else { break None };
+            rest = behind;
+            if byte == last {
+                if run != start && at.wrapping_sub(run) == 2 {
+                    break Some((run, None)); // the third of a run
+                }
             } else {
-                let run = at.wrapping_sub(start);
-                literal = run == 1 && !same;
-                (run > 1 && !same).then_some(at)
-            };
-            if let Some(end) = end {
-                *completed = self.complete(end, (!literal).then_some(last));
-                literal = false;
-                done = true;
+                let repeated = last;
+                let repeat = run == start && at.wrapping_sub(start) >= 2;
+                last = byte;
+                run = at;
+                if repeat {
+                    break Some((at, Some(repeated)));
+                }
             }
-            last = byte;
+        };
+        (self.run, self.last) = (run, last);
+        let consumed = data.len() - rest.len();
+        self.offset = self.offset.wrapping_add(consumed as u32);
+        if let Some((end, repeated)) = done {
+            *completed = self.complete(end, repeated);
         }
-        self.last = last;
-        self.literal = literal;
-        self.pair = pair;
-        self.offset = base.wrapping_add(used as u32);
-        (used, done)
+        (consumed, done.is_some())
     }
 
     /// Completes the open sequence at the end of the data; once. Without any data that is a literal of no bytes.
     pub fn finish(&mut self) -> Sequence {
-        let run = !self.literal && self.offset.wrapping_sub(self.start) > 1;
-        self.complete(self.offset, run.then_some(self.last))
+        let is_run = self.run == self.start && self.offset.wrapping_sub(self.start) >= 2;
+        self.complete(self.offset, is_run.then_some(self.last))
     }
 
     /// Completes a literal of `count` bytes that is known from an earlier pass over the same data, without looking at it.
@@ -104,42 +115,50 @@ impl Encoder {
     pub fn skip_literal(&mut self, count: u32) -> Sequence {
         let sequence = self.complete(self.start.wrapping_add(count), None);
         self.offset = self.start;
-        self.literal = false;
-        self.pair = false;
+        self.run = self.start;
         sequence
     }
 
-    /// Makes what lies before raw offset `end` a completed sequence; what follows belongs to the next.
-    #[inline(never)]
+    /// Makes the bytes up to `end` of the open sequence a completed one; the others belong to the next.
+    #[inline(always)]
     fn complete(&mut self, end: u32, repeated: Option<u8>) -> Sequence {
         let count = end.wrapping_sub(self.start);
-        let (payload_len, signed) =
-            if repeated.is_some() { (1, count as i32) } else { (count, (count as i32).wrapping_neg()) };
-        let sequence = Sequence { start: self.start, payload_len, header: Varint::new_signed(signed), repeated };
-        self.total = self.total.wrapping_add(payload_len).wrapping_add(sequence.header.len() as u32);
+        let (payload_len, signed) = if repeated.is_some() { (1, count) } else { (count, count.wrapping_neg()) };
+        let sequence = Sequence { start: self.start, payload_len, code: varint::zigzag(signed as i32), repeated };
+        self.total = self.total.wrapping_add(payload_len).wrapping_add(varint::encoded_len(sequence.code) as u32);
         self.start = end;
         sequence
     }
 }
 
-/// How many whole words at the front of `data`, in bytes, consist of `byte` only.
+/// What follows the bytes equal to `byte` at the front of `data`, give or take seven.
 #[inline(always)]
-fn words_equal(data: &[u8], byte: u8) -> usize {
+fn behind_run(data: &[u8], byte: u8) -> &[u8] {
     let pattern = u32::from(byte) * 0x0101_0101;
-    let (words, _) = data.as_chunks::<4>();
-    4 * words.iter().position(|word| u32::from_le_bytes(*word) != pattern).unwrap_or(words.len())
+    let mut rest = data;
+    while let Some(([a, b, c, d, e, f, g, h], behind)) = rest.split_first_chunk::<8>() {
+        let words = [u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*e, *f, *g, *h])];
+        if words != [pattern; 2] {
+            break;
+        }
+        rest = behind;
+    }
+    rest
 }
 
-/// How many bytes at the front of `data`, in whole words, cannot hold the end of a run of three, given that the two bytes
-/// before differ: in each word the byte pairs (0,1) and (2,3) both differ.
+/// What follows the words of a literal in which no run of three can end: the byte pairs (0,1) and (2,3) of each differ, and so
+/// does the pair before the first.
 #[inline(always)]
-fn len_without_pairs(data: &[u8]) -> usize {
-    let (words, _) = data.as_chunks::<4>();
-    let pairless = |word: &[u8; 4]| {
+fn behind_words_without_pairs(data: &[u8]) -> &[u8] {
+    let mut rest = data;
+    while let Some((word, behind)) = rest.split_first_chunk::<4>() {
         let v = u32::from_le_bytes(*word);
-        ((v ^ (v >> 8)) & 0x00ff_00ff).wrapping_sub(0x0001_0001) & 0x8000_8000 == 0
-    };
-    4 * words.iter().position(|word| !pairless(word)).unwrap_or(words.len())
+        if ((v ^ (v >> 8)) & 0x00ff_00ff).wrapping_sub(0x0001_0001) & 0x8000_8000 != 0 {
+            break;
+        }
+        rest = behind;
+    }
+    rest
 }
 
 #[cfg(test)]

@@ -61,34 +61,34 @@ use eMemfaultRleState as State;
 
 impl sMemfaultRleCtx {
     fn load(&self) -> Encoder {
+        let run_len = if self.seq_count == 0 { 0 } else { self.num_repeats.wrapping_add(1) };
         Encoder {
             total: self.total_rle_size,
             start: self.seq_start_offset,
+            run: self.curr_offset.wrapping_sub(run_len as u32),
             offset: self.curr_offset,
             last: self.last_byte,
-            literal: self.state == State::kMemfaultRleState_NonRepeatSeq as abi::eMemfaultRleState,
-            pair: self.num_repeats != 0,
         }
     }
 
     fn store(&mut self, encoder: &Encoder, sequence: Option<&Sequence>) {
-        let open = encoder.offset.wrapping_sub(encoder.start);
+        let run_len = encoder.offset.wrapping_sub(encoder.run) as usize;
         self.total_rle_size = encoder.total;
         self.seq_start_offset = encoder.start;
-        self.seq_count = open as usize;
-        self.num_repeats = usize::from(encoder.pair);
+        self.seq_count = encoder.offset.wrapping_sub(encoder.start) as usize;
+        self.num_repeats = run_len.saturating_sub(1);
         self.curr_offset = encoder.offset;
         self.last_byte = encoder.last;
-        self.state = match (encoder.literal, open) {
-            (true, _) => State::kMemfaultRleState_NonRepeatSeq,
-            (false, 0 | 1) => State::kMemfaultRleState_Init,
-            (false, _) => State::kMemfaultRleState_RepeatSeq,
+        self.state = match self.seq_count {
+            0 | 1 => State::kMemfaultRleState_Init,
+            len if len == run_len => State::kMemfaultRleState_RepeatSeq,
+            _ => State::kMemfaultRleState_NonRepeatSeq,
         } as _;
         let (available, sequence) = (sequence.is_some(), sequence.unwrap_or(&Sequence::NONE));
         self.write_info = sMemfaultRleWriteInfo {
             available,
-            header: *sequence.header.padded(),
-            header_len: sequence.header.len(),
+            header: *sequence.header().padded(),
+            header_len: sequence.header().len(),
             write_start_offset: sequence.start,
             write_len: sequence.payload_len as usize,
         };

@@ -58,7 +58,7 @@ fn encode(raw: &[u8]) -> Vec<u8> {
         if !done {
             sequence = encoder.finish();
         }
-        out.extend(sequence.header.as_slice());
+        out.extend(sequence.header().as_slice());
         out.extend(&raw[sequence.start as usize..][..sequence.payload_len as usize]);
         if !done {
             return out;

@@ -6,7 +6,7 @@ fn encode(raw: &[u8], cuts: &[usize]) -> Vec<u8> {
     let mut encoder = Encoder::new();
     let mut out = Vec::new();
     let mut emit = |sequence: Sequence| {
-        out.extend(sequence.header.as_slice());
+        out.extend(sequence.header().as_slice());
         let payload = &raw[sequence.start as usize..][..sequence.payload_len as usize];
         assert!(sequence.repeated.is_none_or(|byte| payload == [byte]));
         out.extend(payload);
