@@ -40,6 +40,7 @@ case ${1:-} in
   host)
     sanitize="-fsanitize=address,undefined -fno-sanitize-recover=all -g -O1"
     run_tests host -DCMAKE_C_FLAGS="$sanitize" -DCMAKE_BUILD_TYPE=None
+    run_tests host-event-options -DEVENT_OPTIONS=ON -DCMAKE_C_FLAGS="$sanitize" -DCMAKE_BUILD_TYPE=None
     ;;
   qemu)
     shift

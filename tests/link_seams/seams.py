@@ -104,8 +104,10 @@ SEAMS = [
 bool memfault_data_source_rle_read_msg(uint32_t offset, void *buf, size_t len) {
   (void)offset; (void)buf; (void)len; hit = 1; return true;
 }
-static bool has_more(size_t *size) { *size = 4; return true; }
-static bool read_msg(uint32_t offset, void *buf, size_t len) { (void)offset; memset(buf, 1, len); return true; }
+static bool has_more(size_t *size) { *size = 1; return true; }
+static bool read_msg(uint32_t offset, void *buf, size_t len) {
+  (void)offset; (void)len; *(uint8_t *)buf = 1; return true;
+}
 static void mark(void) { }
 const sMemfaultDataSourceImpl g_memfault_coredump_data_source = { has_more, read_msg, mark };
 """,
@@ -142,17 +144,18 @@ const sMemfaultDataSourceImpl g_memfault_coredump_data_source = { has_more, read
 
 PROGRAM = """
 #include <stdarg.h>
-#include <string.h>
 {includes}
 
 static volatile int hit;
 #if defined(ON_HOST)
 #include <stdlib.h>
 #define leave(status) exit(status)
-bool memfault_arch_is_inside_isr(void) {{ return false; }}
-{halt}
 #else
 #define leave(status) for (;;) {{ }}
+#endif
+#if !MEMFAULT_COMPILER_ARM_CORTEX_M
+bool memfault_arch_is_inside_isr(void) {{ return false; }}
+{halt}
 #endif
 
 {definition}

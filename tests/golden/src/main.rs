@@ -64,25 +64,51 @@ fn run(options: Options) -> Result<bool, String> {
         None => root.join("tests/vectors"),
     };
     let target_dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
-    let wanted = |name: &str| options.modules.is_empty() || options.modules.iter().any(|m| m == name);
+    let wanted = |name: &&str| options.modules.is_empty() || options.modules.iter().any(|m| m == name);
     let mut sum = Sum::default();
     if options.c {
         for target in &options.targets {
             println!("C ABI, {}: module passed/failed/skipped", target.abi());
             let builder = Builder::new(&root, &target_dir.join("golden"), *target)?;
-            for name in c_abi::MODULES.into_iter().filter(|name| wanted(name)) {
-                sum.add(name, &c_abi::play_module(&builder, &vectors::load(&folder, name)?), options.self_test);
+            for name in c_abi::MODULES.into_iter().filter(wanted) {
+                if let Some(module) = module(&folder, name)? {
+                    sum.add(name, &c_abi::play_module(&builder, &module), options.self_test);
+                }
             }
         }
     }
     if options.rust {
         println!("Rust API: module passed/failed/skipped");
-        for name in golden::rust_api::MODULES.into_iter().filter(|name| wanted(name)) {
-            sum.add(name, &golden::rust_api::play_module(&vectors::load(&folder, name)?), options.self_test);
+        for name in golden::rust_api::MODULES.into_iter().filter(wanted) {
+            if let Some(module) = module(&folder, name)? {
+                sum.add(name, &golden::rust_api::play_module(&module), options.self_test);
+            }
         }
     }
+    report_unplayed(&folder);
     println!("{} passed, {} failed", sum.passed, sum.failed);
     Ok(sum.failed == 0 && sum.passed > 0)
+}
+
+/// The vectors of a module. `None`: the folder has none.
+fn module(folder: &Path, name: &str) -> Result<Option<vectors::Module>, String> {
+    if folder.join(format!("{name}.json")).is_file() {
+        return vectors::load(folder, name).map(Some);
+    }
+    println!("{name:<18} no vectors");
+    Ok(None)
+}
+
+/// Says which files of the folder belong to no module that is played.
+fn report_unplayed(folder: &Path) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let json = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "json"));
+    let mut names: Vec<String> = json.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
+    names.retain(|name| !c_abi::MODULES.contains(&name.as_str()));
+    names.sort();
+    if !names.is_empty() {
+        println!("not played: {}", names.join(", "));
+    }
 }
 
 #[derive(Default)]

@@ -69,7 +69,7 @@ fn rle_step(step: &Step) -> Result<Object, String> {
         let mut encoder = rle::Encoder::new();
         let (consumed, _) = encoder.encode(raw, &mut rle::Sequence::default());
         let last = encoder.finish();
-        return Ok(object(json!({"consumed_of_empty": consumed, "finalize_header": to_hex(last.header.as_slice()),
+        return Ok(object(json!({"consumed_of_empty": consumed, "finalize_header": to_hex(last.header().as_slice()),
             "finalize_write_len": last.payload_len, "total_rle_size": encoder.total})));
     }
     let (encoded, _) = encode_rle(raw, &[raw.len()])?;
@@ -93,7 +93,7 @@ fn encode_rle(raw: &[u8], buffers: &[usize]) -> Result<(Vec<u8>, Vec<Value>), St
             steps.push(json!([consumed, total]));
             return Ok(());
         };
-        let header = sequence.header;
+        let header = sequence.header();
         steps.push(json!([consumed, to_hex(header.as_slice()), sequence.start, sequence.payload_len, total]));
         encoded.extend_from_slice(header.as_slice());
         let payload = sequence.start as usize..(sequence.start + sequence.payload_len) as usize;
