@@ -29,15 +29,15 @@ endfunction()
 
 # The C units of shim/ that belong to the firmware; config_probe.c does not.
 set(MEMFAULT_RS_SHIM_SOURCES
-  ${MEMFAULT_RS_ROOT}/shim/build_id.c
-  ${MEMFAULT_RS_ROOT}/shim/compact_log.c
-  ${MEMFAULT_RS_ROOT}/shim/data_export.c
-  ${MEMFAULT_RS_ROOT}/shim/events_log.c
-  ${MEMFAULT_RS_ROOT}/shim/identity_log.c
-  ${MEMFAULT_RS_ROOT}/shim/sdk_assert.c
-  ${MEMFAULT_RS_ROOT}/shim/trace_event.c
-  ${MEMFAULT_RS_ROOT}/shim/trace_reasons.c
-  ${MEMFAULT_RS_ROOT}/shim/transport_log.c)
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_build_id.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_compact_log.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_data_export.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_events_log.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_identity_log.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_sdk_assert.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_trace_event.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_trace_reasons.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_transport_log.c)
 
 # memfault_rs_add_probe(<name>): an OBJECT library of the one unit that spells the configuration.
 function(memfault_rs_add_probe name)
@@ -58,6 +58,8 @@ function(memfault_rs_add_rust_build target)
   set(target_dir ${arg_DEFAULT_CARGO_TARGET_DIR})
   if(MEMFAULT_RS_CARGO_TARGET_DIR)
     set(target_dir ${MEMFAULT_RS_CARGO_TARGET_DIR})
+  elseif(DEFINED ENV{MEMFAULT_RS_CARGO_TARGET_DIR})
+    set(target_dir $ENV{MEMFAULT_RS_CARGO_TARGET_DIR})
   endif()
   list(JOIN arg_COMPONENTS "," features)
   set(options ${arg_RESULT_OPTIONS})

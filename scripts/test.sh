@@ -10,6 +10,9 @@ cd "$(dirname "$0")/.."
 
 logs=build/test
 mkdir -p "$logs"
+# Stages run one after the other, so they can share cargo's folder: where `core` is built from its sources, once per target.
+export CARGO_TARGET_DIR=$PWD/target
+export MEMFAULT_RS_CARGO_TARGET_DIR=$PWD/target
 
 stages=()
 commands=()
@@ -22,13 +25,15 @@ stage() {
 stage style        'cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets -- -D warnings && echo "1 passed, 0 failed"'
 stage headers      'cargo xtask headers --check && echo "1 passed, 0 failed"'
 stage rust         'cargo test --quiet -p memfault-rs --no-default-features --features core --lib'
-stage tools        'cargo test --quiet -p memfault-decode -p mflt'
+stage tools        'cargo test --quiet -p memfault-decode -p mflt -p xtask'
 stage golden       'tests/golden/run.py'
+stage properties   'cargo test --quiet -p properties && cargo run --quiet -p properties -- --api c --cases 100'
 stage config       'tests/config/run.py'
 stage abi          'tests/abi/run.py'
 stage link-seams   'tests/link_seams/run.py'
 stage build-id     'tests/build_id/run.py'
 stage build-systems 'tests/build_systems/run.py'
+stage targets      'tests/build_systems/targets.py'
 stage c-host       'tests/c/run.sh host'
 stage c-qemu       'tests/c/run.sh qemu'
 stage examples     'tests/qemu/run.py'

@@ -53,7 +53,7 @@ def build(name, *options):
     """Builds the firmware with some options and returns the ELF file, or None."""
     folder = OUT / name
     code, output = run(
-        "cmake", "-S", FIRMWARE, "-B", folder, f"-DBOARD={BOARD}", f"-DMEMFAULT_RS_CARGO_TARGET_DIR={OUT / 'cargo'}",
+        "cmake", "-S", FIRMWARE, "-B", folder, f"-DBOARD={BOARD}", f"-DMEMFAULT_RS_CARGO_TARGET_DIR={os.environ.get('MEMFAULT_RS_CARGO_TARGET_DIR', OUT / 'cargo')}",
         "--toolchain", ROOT / "c_examples/cmake/arm-none-eabi.cmake", *options,
     )  # fmt: skip
     if code == 0:

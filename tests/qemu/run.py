@@ -108,7 +108,8 @@ def test_example(report, example, board, build_root, mflt, variant="", options=(
     report.where = f"{board}{variant} {example}"
     folder = build_root / f"{board}{variant}" / example
     # One folder for cargo's files, so that `core` is built once per Rust target.
-    cargo = f"-DMEMFAULT_RS_CARGO_TARGET_DIR={build_root}/cargo"
+    shared = os.environ.get("MEMFAULT_RS_CARGO_TARGET_DIR", f"{build_root}/cargo")
+    cargo = f"-DMEMFAULT_RS_CARGO_TARGET_DIR={shared}"
     elf = build(report, example, board, folder, [cargo, *options])
     if elf is None:
         return

@@ -1,6 +1,6 @@
 //! `memfault_build_id_private.h` (spec 20 §14.1): the record of the build id, which a tool patches after the link.
 //!
-//! Both objects are C (`shim/build_id.c`). All reads are volatile: what the linker placed is not what the device finds.
+//! Both objects are C (`shim/memfault_rs_build_id.c`). All reads are volatile: what the linker placed is not what the device finds.
 
 use crate::events::build_id::BuildId;
 use crate::events::envelope::BUILD_ID_LEN;

@@ -1,6 +1,6 @@
 //! `memfault/core/data_export.h` (spec 10 section 12): chunks as lines of text.
 //!
-//! Only the loop is here. `memfault_data_export_chunk` and its weak output hook are C (`shim/data_export.c`): a debugger script stops
+//! Only the loop is here. `memfault_data_export_chunk` and its weak output hook are C (`shim/memfault_rs_data_export.c`): a debugger script stops
 //! in that function and reads its arguments by name, and the hook prints with the firmware's own log macro.
 
 use super::data_packetizer::memfault_packetizer_get_chunk;

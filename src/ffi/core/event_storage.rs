@@ -341,13 +341,12 @@ const RING_SOURCE: sMemfaultDataSourceImpl = sMemfaultDataSourceImpl {
     mark_msg_read_cb: Some(ring_mark_read),
 };
 
-static EVENT_SOURCE: EventSource =
-    EventSource(UnsafeCell::new(if Firmware::EVENT_STORAGE_NV_SUPPORT_ENABLED {
-        // A non-volatile store may have events before event storage was booted.
-        RING_SOURCE
-    } else {
-        sMemfaultDataSourceImpl { read_msg_cb: Some(read_nothing), ..EMPTY }
-    }));
+static EVENT_SOURCE: EventSource = EventSource(UnsafeCell::new(if Firmware::EVENT_STORAGE_NV_SUPPORT_ENABLED {
+    // A non-volatile store may have events before event storage was booted.
+    RING_SOURCE
+} else {
+    sMemfaultDataSourceImpl { read_msg_cb: Some(read_nothing), ..EMPTY }
+}));
 weak_data!("g_memfault_event_data_source" = EVENT_SOURCE, sMemfaultDataSourceImpl);
 
 /// Nothing can be read from a message of no bytes.

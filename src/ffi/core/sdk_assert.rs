@@ -1,6 +1,6 @@
 //! `memfault/core/sdk_assert.h` (spec 20 §17.1): the library's own assertions.
 //!
-//! The functions are C (`shim/sdk_assert.c`): the log line goes through the firmware's log macros, and only a C
+//! The functions are C (`shim/memfault_rs_sdk_assert.c`): the log line goes through the firmware's log macros, and only a C
 //! compiler knows the address to which a function returns on every architecture.
 
 use crate::config::Config;

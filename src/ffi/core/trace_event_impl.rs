@@ -1,7 +1,7 @@
 //! `memfault/core/trace_event_impl.h` (spec 20 §10): the functions behind the macros of `trace_event.h`.
 //!
 //! All return 0 (stored, or parked in the slot for interrupts), -1 (not started) or -2 (no room). Those with a log are
-//! variadic, hence C (`shim/trace_event.c`), and end in [`memfault_rs_trace_event_log_capture`].
+//! variadic, hence C (`shim/memfault_rs_trace_event.c`), and end in [`memfault_rs_trace_event_log_capture`].
 
 use super::trace_event::capture;
 use crate::events::trace::{Detail, TraceEvent};

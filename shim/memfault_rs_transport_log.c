@@ -4,7 +4,7 @@
 //! too. The library calls them; one function per line, so that the linker drops what is not used.
 
 #include "memfault/core/debug_log.h"
-#include "transport_log.h"
+#include "memfault_rs_transport_log.h"
 
 void memfault_rs_log_packetizer_read_failed(uint32_t offset, uint32_t len, uint32_t message_type) {
   MEMFAULT_LOG_ERROR("Message read failed: offset %d, %d bytes, type 0x%x", (int)offset, (int)len,

@@ -1,6 +1,6 @@
 #pragma once
 
-//! Called by the library, defined in transport_log.c. Not for firmware.
+//! Called by the library, defined in memfault_rs_transport_log.c. Not for firmware.
 
 #include <stdint.h>
 
