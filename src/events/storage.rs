@@ -331,10 +331,7 @@ impl<C: Config, L: Lock, M: Memory> EventStorage<C, L, M> {
 
     /// The total size of the event that starts at `at` in the ring, if it is finished.
     fn finished_event(&self, at: usize) -> Option<usize> {
-        let mut header = [0; HEADER_LEN];
-        if !self.ring.read(at, &mut header) {
-            return None;
-        }
+        let header = [self.ring.byte(at)?, self.ring.byte(at.wrapping_add(1))?];
         let total = u16::from_ne_bytes(header);
         let len = usize::from(total);
         (total != IN_PROGRESS && len >= HEADER_LEN && len <= self.ring.len().saturating_sub(at)).then_some(len)

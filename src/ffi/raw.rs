@@ -89,6 +89,11 @@ impl RawMemory {
 }
 
 impl Memory for RawMemory {
+    fn byte(&self, at: usize) -> u8 {
+        // SAFETY: as in `load`.
+        unsafe { *self.0.get().wrapping_add(at) }
+    }
+
     fn load(&self, at: usize, out: &mut [u8]) {
         let storage = self.0.get().wrapping_add(at);
         for (i, byte) in out.iter_mut().enumerate() {

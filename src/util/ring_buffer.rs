@@ -20,6 +20,13 @@ pub trait Memory {
     fn load(&self, at: usize, out: &mut [u8]);
     /// Copies `data` to `at`.
     fn store(&self, at: usize, data: &[u8]);
+    /// The byte at `at`.
+    fn byte(&self, at: usize) -> u8 {
+        let mut byte = [0];
+        self.load(at, &mut byte);
+        let [byte] = byte;
+        byte
+    }
 }
 
 impl Memory for &[Cell<u8>] {
@@ -148,6 +155,11 @@ impl<M> RingBuffer<M> {
 }
 
 impl<M: Memory> RingBuffer<M> {
+    /// The byte of the content at `offset` (0 is the oldest one), if it is stored.
+    pub fn byte(&self, offset: usize) -> Option<u8> {
+        if offset < self.len() { Some(self.memory.byte(self.index(offset))) } else { None }
+    }
+
     /// Copies content from `offset` (0 is the oldest byte) on; nothing is dropped. False: not all of it is stored.
     pub fn read(&self, offset: usize, out: &mut [u8]) -> bool {
         if !self.holds(offset, out.len()) {

@@ -9,6 +9,7 @@ arm-none-eabi-gcc, cmake and qemu-system-arm. The last line is "N passed, N fail
 """
 
 import hashlib
+import os
 import re
 import shutil
 import struct

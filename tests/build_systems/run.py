@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "build_systems"
 SDK = OUT / "sdk"
 FIRMWARE = SDK / "tests/build_systems"
-CARGO = pathlib.Path(os.environ.get("MEMFAULT_RS_CARGO_TARGET_DIR", OUT / "cargo"))  # shared: core is built once per target
+CARGO = Path(os.environ.get("MEMFAULT_RS_CARGO_TARGET_DIR", OUT / "cargo"))  # shared: core is built once per target
 
 # Spec 60 chapter 18, the row without a build id.
 EVENT = (
