@@ -23,6 +23,7 @@ stage() {
 }
 
 stage style        'cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets -- -D warnings && echo "1 passed, 0 failed"'
+stage msrv         'scripts/msrv.sh'
 stage headers      'cargo xtask headers --check && echo "1 passed, 0 failed"'
 stage rust         'cargo test --quiet -p memfault-rs --no-default-features --features core --lib'
 stage tools        'cargo test --quiet -p memfault-decode -p mflt -p xtask'

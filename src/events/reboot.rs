@@ -100,7 +100,51 @@ const _: () = assert!(size_of::<Region>() == 64 && align_of::<Region>() == 1);
 const _: () =
     assert!(core::mem::offset_of!(Region, last_reboot_reason) == 8 && core::mem::offset_of!(Region, unused) == 28);
 
+/// Where the four fields of one byte lie, in words.
+const SINGLE_BYTES: usize = 1;
+
 impl Region {
+    /// The size of the region in bytes.
+    pub const SIZE: usize = 64;
+
+    /// A copy of the region, for a [`Backup`].
+    pub fn to_bytes(&self) -> [u8; Self::SIZE] {
+        let mut bytes = [0; Self::SIZE];
+        let mut words = self.words();
+        for (index, to) in bytes.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            if index == SINGLE_BYTES {
+                *to = self.single_bytes().map(Cell::get);
+            } else if let Some(word) = words.next() {
+                *to = word.0.get();
+            }
+        }
+        bytes
+    }
+
+    /// Overwrites the region, whatever it held: with a copy, or with what retained RAM holds after a reset.
+    pub fn set_bytes(&self, bytes: &[u8; Self::SIZE]) {
+        let mut words = self.words();
+        for (index, from) in bytes.as_chunks::<4>().0.iter().enumerate() {
+            if index == SINGLE_BYTES {
+                for (cell, byte) in self.single_bytes().into_iter().zip(from) {
+                    cell.set(*byte);
+                }
+            } else if let Some(word) = words.next() {
+                word.0.set(*from);
+            }
+        }
+    }
+
+    fn words(&self) -> impl Iterator<Item = &Word> {
+        let named =
+            [&self.magic, &self.last_reboot_reason, &self.pc, &self.lr, &self.reset_reason_reg, &self.active_sessions];
+        named.into_iter().chain(&self.unused)
+    }
+
+    fn single_bytes(&self) -> [&Cell<u8>; 4] {
+        [&self.version, &self.crash_count, &self.reserved, &self.coredump_saved]
+    }
+
     fn is_valid(&self) -> bool {
         self.magic.get() == MAGIC
     }
@@ -113,6 +157,8 @@ impl Region {
         self.active_sessions.set(0);
         for word in &self.unused {
             word.set(0);
+            // Keeps the loop a loop: firmware may have no other use for memset.
+            core::hint::black_box(());
         }
         self.clear_reset_info();
     }

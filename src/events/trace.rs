@@ -59,7 +59,7 @@ pub struct TraceEvents<C, S, const LOG: usize> {
     store: Cell<Option<S>>,
     parked_reason: AtomicU32,
     parked: Cell<Parked>,
-    parked_log: [Cell<u8>; LOG],
+    parked_log: Cell<[u8; LOG]>,
     options: PhantomData<C>,
 }
 
@@ -71,7 +71,7 @@ impl<C: Config, S: EventStore, const LOG: usize> TraceEvents<C, S, LOG> {
             store: Cell::new(None),
             parked_reason: AtomicU32::new(REASON_UNKNOWN),
             parked: Cell::new(Parked { pc: 0, lr: 0, detail: ParkedDetail::None }),
-            parked_log: [const { Cell::new(0) }; LOG],
+            parked_log: Cell::new([0; LOG]),
             options: PhantomData,
         }
     }
@@ -118,16 +118,11 @@ impl<C: Config, S: EventStore, const LOG: usize> TraceEvents<C, S, LOG> {
         let store = self.store.get().ok_or(CaptureError::NotBooted)?;
         compiler_fence(Ordering::SeqCst);
         let Parked { pc, lr, detail } = self.parked.get();
-        let mut log = [0; LOG];
+        let log = self.parked_log.get();
         let detail = match detail {
             ParkedDetail::None => Detail::None,
             ParkedDetail::Status(status) => Detail::Status(status),
-            ParkedDetail::Log(len) => {
-                for (to, from) in log.iter_mut().zip(&self.parked_log) {
-                    *to = from.get();
-                }
-                Detail::Log(log.get(..len).unwrap_or(&log))
-            }
+            ParkedDetail::Log(len) => Detail::Log(log.get(..len).unwrap_or(&log)),
         };
         store_event::<C, S>(store, &TraceEvent { reason, pc, lr, detail }, identity)?;
         compiler_fence(Ordering::SeqCst);
@@ -148,7 +143,8 @@ impl<C: Config, S: EventStore, const LOG: usize> TraceEvents<C, S, LOG> {
         let detail = match event.detail {
             Detail::Status(status) => ParkedDetail::Status(status),
             Detail::Log(log) if C::TRACE_EVENT_WITH_LOG_FROM_ISR_ENABLED => {
-                for (to, from) in self.parked_log.iter().zip(log) {
+                let parked: &Cell<[u8]> = &self.parked_log;
+                for (to, from) in parked.as_slice_of_cells().iter().zip(log) {
                     to.set(*from);
                 }
                 ParkedDetail::Log(log.len())

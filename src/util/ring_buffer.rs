@@ -14,7 +14,7 @@
 
 use core::cell::Cell;
 
-/// The storage of a [`RingBuffer`]. Both methods get ranges that lie inside the space given to [`RingBuffer::reset`].
+/// The storage of a [`RingBuffer`]. All methods get ranges that lie inside the space given to [`RingBuffer::reset`].
 pub trait Memory {
     /// Copies `out.len()` bytes from `at` on.
     fn load(&self, at: usize, out: &mut [u8]);

@@ -368,3 +368,13 @@ fn reasons_are_those_of_the_c_header() {
     let unexpected = here.iter().filter(|(_, value)| reason::is_unexpected(*value)).count();
     assert_eq!(unexpected, 23);
 }
+
+#[test]
+fn a_region_can_be_copied_out_and_back() {
+    let region = Region::default();
+    let bytes: [u8; Region::SIZE] = core::array::from_fn(|i| i as u8);
+    region.set_bytes(&bytes);
+    assert_eq!(region.to_bytes(), bytes);
+    assert_eq!(region.magic.get(), u32::from_ne_bytes([0, 1, 2, 3]));
+    assert_eq!((region.coredump_saved.get(), region.active_sessions.get()), (7, u32::from_ne_bytes([24, 25, 26, 27])));
+}

@@ -35,7 +35,7 @@ pub type MemfaultCircularBufferReadCallback =
 /// The buffer as the core sees it: the same fields, as cells.
 ///
 /// # Safety
-/// `buffer` is NULL or valid.
+/// `buffer` is NULL or valid, and either all zeroes or started with `memfault_circular_buffer_init`.
 unsafe fn ring<'a>(buffer: *const sMfltCircularBuffer) -> Option<&'a Ring> {
     // SAFETY: both are three sizes and a pointer in this order (`repr(C)`), and cells allow changes by others.
     unsafe { buffer.cast::<Ring>().as_ref() }

@@ -31,24 +31,23 @@ struct BackupCopy<C: 'static> {
     in_use: Cell<bool>,
 }
 
-const REGION_LEN: usize = 64;
-
-/// The bytes of a region, which has no way in from outside.
-fn bytes_of(region: &Region) -> &[Cell<u8>] {
-    // SAFETY: a region is 64 bytes, all of them in cells, of any alignment (asserted where it is defined).
-    unsafe { std::slice::from_raw_parts(std::ptr::from_ref(region).cast(), REGION_LEN) }
+/// Overwrites the front of a region.
+fn overwrite(region: &Region, bytes: &[u8]) {
+    let mut all = region.to_bytes();
+    all.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    region.set_bytes(&all);
 }
 
 impl<C: Config> Backup for BackupCopy<C> {
     fn load(&self, region: &Region) {
         self.bench.device.call(json!(["load", self.in_use.get()]));
         if self.in_use.get() {
-            bytes_of(region).iter().zip(self.copy.borrow().iter()).for_each(|(cell, byte)| cell.set(*byte));
+            overwrite(region, &self.copy.borrow());
         }
     }
 
     fn save(&self, region: &Region) {
-        let bytes: Vec<u8> = bytes_of(region).iter().map(Cell::get).collect();
+        let bytes = region.to_bytes().to_vec();
         self.bench.device.call(json!(["save", to_hex(&bytes)]));
         self.copy.replace(bytes);
     }
@@ -61,13 +60,9 @@ impl<C: Config + 'static> Reboots<C> {
             bench,
             tracking: RebootTracking::new(0),
             region: Box::leak(Box::default()),
-            shown: vec![0; REGION_LEN],
-            backup: BackupCopy { bench, copy: RefCell::new(vec![0; REGION_LEN]), in_use: Cell::new(false) },
+            shown: vec![0; Region::SIZE],
+            backup: BackupCopy { bench, copy: RefCell::new(vec![0; Region::SIZE]), in_use: Cell::new(false) },
         }
-    }
-
-    fn set_region(&self, bytes: &[u8]) {
-        bytes_of(self.region).iter().zip(bytes).for_each(|(cell, byte)| cell.set(*byte));
     }
 
     fn change(&mut self, step: &Step) -> Result<Option<Value>, String> {
@@ -96,7 +91,7 @@ impl<C: Config + 'static> Reboots<C> {
             "clear_reboot_reason" => self.tracking.clear_boot_reasons(),
             "metrics_session" => self.tracking.set_session_active(step.flag("active")?, step.number("index")?),
             "clear_metrics_sessions" => self.tracking.clear_sessions(),
-            "corrupt" => self.set_region(step.bytes("bytes")?),
+            "corrupt" => overwrite(self.region, step.bytes("bytes")?),
             "use_store" => self.backup.in_use.set(step.flag("v")?),
             _ => return Ok(None),
         }
@@ -145,7 +140,7 @@ impl RebootLog for Device {
 impl<C: Config + 'static> Player for Reboots<C> {
     fn step(&mut self, step: &Step) -> Result<Object, String> {
         if step.name == "init" {
-            self.set_region(step.bytes("region")?);
+            overwrite(self.region, step.bytes("region")?);
             self.shown = step.bytes("region")?.to_vec();
             self.bench.boot_storage(step.number("event_storage")?);
             return Ok(Object::new());
@@ -157,7 +152,7 @@ impl<C: Config + 'static> Player for Reboots<C> {
             Some(results) => results,
             None => self.query(step)?,
         };
-        let now: Vec<u8> = bytes_of(self.region).iter().map(Cell::get).collect();
+        let now = self.region.to_bytes().to_vec();
         if now != self.shown {
             results["region"] = to_hex(&now).into();
             self.shown = now;
