@@ -7,7 +7,7 @@ use super::envelope::Identity;
 use super::report;
 use super::store::{EventKind, EventStore};
 use crate::config::Config;
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering, compiler_fence};
 
@@ -59,7 +59,8 @@ pub struct TraceEvents<C, S, const LOG: usize> {
     store: Cell<Option<S>>,
     parked_reason: AtomicU32,
     parked: Cell<Parked>,
-    parked_log: Cell<[u8; LOG]>,
+    /// Borrowed for reading while the slot is flushed; until then the slot is occupied, so nobody writes.
+    parked_log: RefCell<[u8; LOG]>,
     options: PhantomData<C>,
 }
 
@@ -71,7 +72,7 @@ impl<C: Config, S: EventStore, const LOG: usize> TraceEvents<C, S, LOG> {
             store: Cell::new(None),
             parked_reason: AtomicU32::new(REASON_UNKNOWN),
             parked: Cell::new(Parked { pc: 0, lr: 0, detail: ParkedDetail::None }),
-            parked_log: Cell::new([0; LOG]),
+            parked_log: RefCell::new([0; LOG]),
             options: PhantomData,
         }
     }
@@ -118,11 +119,11 @@ impl<C: Config, S: EventStore, const LOG: usize> TraceEvents<C, S, LOG> {
         let store = self.store.get().ok_or(CaptureError::NotBooted)?;
         compiler_fence(Ordering::SeqCst);
         let Parked { pc, lr, detail } = self.parked.get();
-        let log = self.parked_log.get();
+        let Ok(log) = self.parked_log.try_borrow() else { return Err(CaptureError::NoSpace) };
         let detail = match detail {
             ParkedDetail::None => Detail::None,
             ParkedDetail::Status(status) => Detail::Status(status),
-            ParkedDetail::Log(len) => Detail::Log(log.get(..len).unwrap_or(&log)),
+            ParkedDetail::Log(len) => Detail::Log(log.get(..len).unwrap_or(&*log)),
         };
         store_event::<C, S>(store, &TraceEvent { reason, pc, lr, detail }, identity)?;
         compiler_fence(Ordering::SeqCst);
@@ -143,9 +144,10 @@ impl<C: Config, S: EventStore, const LOG: usize> TraceEvents<C, S, LOG> {
         let detail = match event.detail {
             Detail::Status(status) => ParkedDetail::Status(status),
             Detail::Log(log) if C::TRACE_EVENT_WITH_LOG_FROM_ISR_ENABLED => {
-                let parked: &Cell<[u8]> = &self.parked_log;
-                for (to, from) in parked.as_slice_of_cells().iter().zip(log) {
-                    to.set(*from);
+                let Ok(mut parked) = self.parked_log.try_borrow_mut() else { return Err(CaptureError::NoSpace) };
+                for (to, from) in parked.iter_mut().zip(log) {
+                    *to = *from;
+                    core::hint::black_box(()); // stays a loop: a call of memcpy would cost 360 bytes of flash
                 }
                 ParkedDetail::Log(log.len())
             }

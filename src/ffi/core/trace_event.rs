@@ -87,9 +87,9 @@ const PARKED_LOG_LEN: usize =
 type Traces = TraceEvents<Firmware, Storage, PARKED_LOG_LEN>;
 static TRACES: Global<Traces> = Global::new(TraceEvents::new());
 
-/// On 32-bit cores: the storage, the slot for interrupts, its log.
+/// On 32-bit cores: the storage, the slot for interrupts, its log and who borrows it.
 #[cfg(target_pointer_width = "32")]
-const _: () = assert!(size_of::<Traces>() <= 24 + PARKED_LOG_LEN.next_multiple_of(4));
+const _: () = assert!(size_of::<Traces>() <= 28 + PARKED_LOG_LEN.next_multiple_of(4));
 
 unsafe extern "C" {
     /// `kMfltTraceReasonUser_NumReasons`, which only the firmware's build knows.
