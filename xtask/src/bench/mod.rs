@@ -78,6 +78,7 @@ pub fn run(args: &[String]) -> Result<()> {
         for line in &outcome.missed {
             eprintln!("MISSED  {line}");
         }
+        eprintln!("{} passed, {} failed", outcome.met.len(), outcome.missed.len() + failures.len());
         failures.extend(outcome.missed);
     }
     if !failures.is_empty() {
