@@ -31,6 +31,8 @@ has_host_c() { echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1; }
 
 has_newlib() { [ -e "$(arm-none-eabi-gcc -print-file-name=libc_nano.a 2>/dev/null)" ]; }
 
+has_arm_libstdcxx() { [ -e "$(arm-none-eabi-g++ -print-file-name=libstdc++.a 2>/dev/null)" ]; }
+
 # cargo in PATH, new enough.
 has_rust() {
   local minor
@@ -65,6 +67,7 @@ demo_needs=(
 )
 test_needs=(
   'has g++|g++|headers in C++'
+  'has_arm_libstdcxx|libstdc++-arm-none-eabi-newlib|headers in C++ for Cortex-M'
   'has ninja|ninja-build|builds'
   'has clang|clang|second compiler'
   'has valgrind|valgrind|memory checks and instruction counts'
