@@ -16,6 +16,10 @@ const BUNDLE_SHIM: &str = "MEMFAULT_RS_BUNDLE_SHIM";
 const CONFIG_OBJECT: &str = "MEMFAULT_CONFIG_OBJECT";
 /// Not part of the library: it is compiled for its bytes only.
 const PROBE: &str = "config_probe.c";
+/// Units whose names begin like this belong to a component that may be left out.
+const COMPONENT_UNITS: [(&str, &str); 1] = [("memfault_rs_metrics", "CARGO_FEATURE_METRICS")];
+/// The metrics of a firmware that is not known.
+const NO_METRICS: &str = "build_support/no_metrics.def";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -64,6 +68,8 @@ fn run() -> Result<(), String> {
         None => {
             build.include(root.join("include"));
             build.define("MEMFAULT_PLATFORM_CONFIG_DISABLED", None).define("MEMFAULT_DISABLE_USER_TRACE_REASONS", "1");
+            let no_metrics = format!("\"{}\"", root.join(NO_METRICS).display());
+            build.define("MEMFAULT_METRICS_USER_HEARTBEAT_DEFS_FILE", no_metrics.as_str());
         }
     }
     if !has_c_library(&build) {
@@ -92,11 +98,15 @@ fn has_c_library(build: &cc::Build) -> bool {
     written.is_some_and(|w| w.is_ok()) && exited.is_ok_and(|status| status.success())
 }
 
-/// The C units that belong to the library, in the order of their names.
+/// The C units of the library's components, in the order of their names.
 fn shim_units(shim: &Path) -> Result<Vec<PathBuf>, String> {
     println!("cargo::rerun-if-changed={}", shim.display());
     let mut units = files_with_extension(shim, "c")?;
-    units.retain(|path| path.file_name().is_some_and(|n| n != PROBE));
+    units.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let mut components = COMPONENT_UNITS.iter().filter(|(prefix, _)| name.starts_with(prefix));
+        name != PROBE && components.all(|(_, feature)| env::var_os(feature).is_some())
+    });
     Ok(units)
 }
 

@@ -38,7 +38,8 @@ function(memfault_library sdk_root components_var src_out inc_out)
     file(WRITE ${carrier} "#error the Rust part of Memfault is not built yet\n")
   endif()
 
-  set(${src_out} ${MEMFAULT_RS_SHIM_SOURCES} ${carrier} PARENT_SCOPE)
+  memfault_rs_shim_sources("${${components_var}}" shim_sources)
+  set(${src_out} ${shim_sources} ${carrier} PARENT_SCOPE)
   set(${inc_out} ${sdk_root}/components/include PARENT_SCOPE)
   # Which target compiles the unit is known when all targets are.
   cmake_language(EVAL CODE "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]]

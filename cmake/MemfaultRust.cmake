@@ -27,7 +27,7 @@ function(memfault_rs_check_components components)
   endforeach()
 endfunction()
 
-# The C units of shim/ that belong to the firmware; config_probe.c does not.
+# The C units of shim/ that belong to any firmware (config_probe.c does not), and those of components.
 set(MEMFAULT_RS_SHIM_SOURCES
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_build_id.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_compact_log.c
@@ -38,6 +38,19 @@ set(MEMFAULT_RS_SHIM_SOURCES
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_trace_event.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_trace_reasons.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_transport_log.c)
+set(MEMFAULT_RS_SHIM_SOURCES_metrics
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_metrics.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_metrics_builtin.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_metrics_log.c)
+
+# Sets <out> to the C units of a library with some components.
+function(memfault_rs_shim_sources components out)
+  set(sources ${MEMFAULT_RS_SHIM_SOURCES})
+  foreach(component IN LISTS components)
+    list(APPEND sources ${MEMFAULT_RS_SHIM_SOURCES_${component}})
+  endforeach()
+  set(${out} ${sources} PARENT_SCOPE)
+endfunction()
 
 # memfault_rs_add_probe(<name>): an OBJECT library of the one unit that spells the configuration.
 function(memfault_rs_add_probe name)

@@ -60,7 +60,12 @@ MEMFAULT_RS_CARGO_TARGET_DIR ?= $(mflt_out)/cargo
 
 MEMFAULT_RS_ARCHIVE := $(mflt_out)/libmemfault_rs.a
 
-MEMFAULT_COMPONENTS_SRCS := $(filter-out %/config_probe.c,$(sort $(wildcard $(MEMFAULT_SDK_ROOT)/shim/*.c)))
+# Units named like this belong to a component, the others to all firmware.
+mflt_component_units := metrics
+mflt_other_units := $(foreach component,$(filter-out $(MEMFAULT_COMPONENTS),$(mflt_component_units)),\
+  %/memfault_rs_$(component).c $(wildcard $(MEMFAULT_SDK_ROOT)/shim/memfault_rs_$(component)_*.c))
+MEMFAULT_COMPONENTS_SRCS := $(filter-out %/config_probe.c $(mflt_other_units),\
+  $(sort $(wildcard $(MEMFAULT_SDK_ROOT)/shim/*.c)))
 ifneq ($(MEMFAULT_RS_CARRIER),0)
   MEMFAULT_COMPONENTS_SRCS := $(MEMFAULT_COMPONENTS_SRCS) $(mflt_out)/memfault_rs.c
 endif

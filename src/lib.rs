@@ -11,6 +11,7 @@
 //! | [`util`] | CRC-16, varint, run-length encoding, base64, CBOR writer, ring buffer: stateless or caller-owned state |
 //! | [`transport`] | chunk layer, message layer and packetizer, RLE data source, text export line |
 //! | [`events`] | event storage, CBOR envelope, trace events, reboot tracking, build identity |
+//! | [`metrics`] | heartbeats and sessions (feature `metrics`) |
 //! | [`config`] | the options of the C SDK as one trait |
 #![no_std]
 #![deny(unsafe_code)]
@@ -23,5 +24,7 @@ pub mod events;
 #[cfg(feature = "ffi")]
 #[allow(unsafe_code)]
 pub mod ffi;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 pub mod transport;
 pub mod util;

@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::util::cbor::{Encoder, Sink};
 
 /// Keys of the envelope.
-mod key {
+pub(crate) mod key {
     pub const CAPTURED_DATE: u32 = 1;
     pub const EVENT_TYPE: u32 = 2;
     pub const SCHEMA_VERSION: u32 = 3;

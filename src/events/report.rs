@@ -66,8 +66,8 @@ fn encode<C: Config, S: Sink>(
 ) -> bool {
     let start = TraceInfo {
         reason_key: match kind {
-            EventKind::Trace => trace_key::USER_REASON,
             EventKind::Reboot => trace_key::REASON,
+            _ => trace_key::USER_REASON,
         },
         reason_value: event.reason,
         pc: event.pc,

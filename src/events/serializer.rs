@@ -36,7 +36,9 @@ pub type EventEncoder<'a, W> = Encoder<EventSink<'a, W>>;
 impl<'a, W: EventWriter> EventSink<'a, W> {
     fn new(writer: Option<&'a W>) -> Self {
         let joins = writer.is_none_or(EventWriter::takes_joined_pieces);
-        Self { writer, joins, staged_len: 0, staged: [0; STAGE_LEN] }
+        // Not zeroes: the compiler would fill them together with other fields by a call of `memset`, a function that firmware may
+        // have no other use for.
+        Self { writer, joins, staged_len: 0, staged: [0xff; STAGE_LEN] }
     }
 }
 
@@ -65,6 +67,7 @@ impl<W: EventWriter> Sink for EventSink<'_, W> {
         self.joins
     }
 
+    #[inline(never)]
     fn flush(&mut self) {
         let len = core::mem::take(&mut self.staged_len) % STAGE_LEN;
         if let Some(writer) = self.writer

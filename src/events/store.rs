@@ -34,7 +34,9 @@ pub enum EventKind {
     Trace,
     /// "reboot"
     Reboot,
+    /// "metrics"
+    Metrics,
 }
 
 #[cfg(test)]
-pub(super) mod testing;
+pub(crate) mod testing;

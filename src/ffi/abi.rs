@@ -29,6 +29,12 @@ pub type eMemfaultTraceInfoEventKey = Small;
 pub type eMemfaultPlatformLogLevel = Small;
 /// What the run-length encoder is in.
 pub type eMemfaultRleState = Small;
+/// Type of a metric.
+pub type eMemfaultMetricType = Small;
+/// A session of metrics. The C unit of the metrics makes sure that there are no more than 255.
+pub type eMfltMetricsSessionIndex = Small;
+/// What the connection does.
+pub type eMemfaultMetricsConnectivityState = Small;
 /// A trace reason of the user. It only ever comes as an argument, which a short-enum caller extends to a whole register
 /// (AAPCS, RISC-V), so its width in memory, 1 or 2 bytes, does not matter.
 pub type eMfltTraceReasonUser = u32;

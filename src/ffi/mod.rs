@@ -20,5 +20,7 @@ pub mod abi;
 pub mod cell;
 pub mod config;
 pub mod core;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 pub mod raw;
 pub mod util;

@@ -58,9 +58,48 @@ pub unsafe fn text<'a>(text: *const c_char) -> &'a [u8] {
     // SAFETY: the string is readable up to its terminator, and the loop stops there.
     while unsafe { *text.add(len) } != 0 {
         len += 1;
+        // Keeps the loop a loop, instead of a call of strlen.
+        core::hint::black_box(());
     }
     // SAFETY: `len` bytes were just read.
     unsafe { slice::from_raw_parts(text.cast(), len) }
+}
+
+/// The bytes of a C string one after the other, without its terminator, for those who may stop early.
+pub struct TextBytes(*const u8);
+
+impl TextBytes {
+    /// # Safety
+    /// `text` points to a NUL-terminated string that lives as long as this.
+    pub unsafe fn new(text: *const c_char) -> Self {
+        Self(text.cast())
+    }
+}
+
+impl Iterator for TextBytes {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        // SAFETY: not behind the terminator, by the promise of `new` and the line below.
+        let byte = unsafe { *self.0 };
+        if byte == 0 {
+            return None;
+        }
+        self.0 = self.0.wrapping_add(1);
+        Some(byte)
+    }
+}
+
+/// `len` writable bytes at `data` that may be written and looked at through other pointers in between.
+///
+/// # Safety
+/// `data` is NULL or readable and writable for `len` bytes.
+pub unsafe fn cells<'a>(data: *mut c_char, len: usize) -> &'a [Cell<u8>] {
+    if data.is_null() {
+        return &[];
+    }
+    // SAFETY: not NULL, and the rest is the caller's promise.
+    unsafe { slice::from_raw_parts(data.cast(), possible(len)) }
 }
 
 /// The storage of a ring buffer that C code owns. NULL until it is booted; the capacity is then 0, so nothing is accessed.

@@ -40,7 +40,9 @@ const ARRAY: u8 = 4 << 5;
 const MAP: u8 = 5 << 5;
 /// Or'ed to a major type: a head without a key in front.
 const ALONE: u8 = 1;
-const NULL: u8 = 0xf6;
+/// Major type of null, which is the simple value 22 and has a head of one byte.
+const SIMPLE: u8 = 7 << 5;
+const NULL: u32 = 22;
 const DOUBLE: u8 = 0xfb;
 
 /// An item head of 1, 2, 3 or 5 bytes.
@@ -150,6 +152,12 @@ impl<S: Sink> Encoder<S> {
         self.head(major, value)
     }
 
+    /// An integer whose 32 bits are those of a signed number or not.
+    pub fn integer(&mut self, bits: u32, is_signed: bool) -> bool {
+        let (major, value) = if is_signed { sign(bits.cast_signed()) } else { (UNSIGNED, bits) };
+        self.head(major, value)
+    }
+
     /// A signed 64-bit integer; the 32-bit forms are used when they are enough.
     pub fn long_signed(&mut self, value: i64) -> bool {
         let (major, magnitude) = if value < 0 { (NEGATIVE, !value as u64) } else { (UNSIGNED, value as u64) };
@@ -166,7 +174,7 @@ impl<S: Sink> Encoder<S> {
 
     /// The null item.
     pub fn null(&mut self) -> bool {
-        self.join(&[NULL])
+        self.head(SIMPLE, NULL)
     }
 
     /// A byte string. If only its payload does not fit, its head stays behind (QUIRK, spec 10 section 14).
@@ -235,37 +243,49 @@ impl<S: Sink> Encoder<S> {
         self.string_pair(key, TEXT, text)
     }
 
-    /// A key, unless `major` is [`ALONE`], and a head: one function for both, so that the code to build a head is there once.
-    #[inline(never)]
+    /// A key and a head.
+    #[inline]
     fn pair(&mut self, key: u32, major: u8, value: u32) -> bool {
+        match short(key) {
+            Some(key) => self.short_pair(key, major, value),
+            None => self.unsigned(key) && self.head(major, value),
+        }
+    }
+
+    /// A key below 24, unless `major` is [`ALONE`], and a head: one function for both, so that the code to build a head is there
+    /// once.
+    #[inline(never)]
+    fn short_pair(&mut self, key: u8, major: u8, value: u32) -> bool {
         let ([a, b, c, d, e], len) = Head::new(major & !ALONE, value).to_bytes();
-        let bytes = [key as u8, a, b, c, d, e];
+        let bytes = [key, a, b, c, d, e];
         let both = bytes.get(..1 + len).unwrap_or(&bytes);
         let (key_head, value_head) = both.split_at_checked(1).unwrap_or((both, &[]));
         if major & ALONE != 0 {
             return self.join(value_head);
         }
-        if key >= 24 {
-            return self.unsigned(key) && self.join(value_head);
+        // When both do not fit in one go, the key may fit alone.
+        (self.sink.joins() && self.join(both)) || (self.join(key_head) && self.join(value_head))
+    }
+
+    #[inline]
+    fn string_pair(&mut self, key: u32, major: u8, data: &[u8]) -> bool {
+        match short(key) {
+            Some(key) => self.short_string_pair(key, major, data),
+            None => self.unsigned(key) && self.string(major, data),
         }
-        // Such a key is its own head. In one go only if both fit: the key may fit alone.
-        if self.sink.joins() && self.has_room(both.len()) {
-            return self.join(both);
-        }
-        self.join(key_head) && self.join(value_head)
     }
 
     #[inline(never)]
-    fn string_pair(&mut self, key: u32, major: u8, data: &[u8]) -> bool {
-        self.pair(key, major, data.len() as u32) && self.join(data)
+    fn short_string_pair(&mut self, key: u8, major: u8, data: &[u8]) -> bool {
+        self.short_pair(key, major, data.len() as u32) && self.join(data)
     }
 
     fn string(&mut self, major: u8, data: &[u8]) -> bool {
-        self.head(major, data.len() as u32) && self.join(data)
+        self.short_string_pair(0, major | ALONE, data)
     }
 
     fn head(&mut self, major: u8, value: u32) -> bool {
-        self.pair(0, major | ALONE, value)
+        self.short_pair(0, major | ALONE, value)
     }
 
     /// A first byte with 8 bytes behind it.
@@ -283,6 +303,11 @@ impl<S: Sink> Encoder<S> {
         }
         fits
     }
+}
+
+/// A key that is its own head.
+const fn short(key: u32) -> Option<u8> {
+    if key < 24 { Some(key as u8) } else { None }
 }
 
 /// The major type of a number and the value of its head. The complement of a negative number is -1 - value.

@@ -1,5 +1,4 @@
 /* What the preprocessor makes of the metrics and sessions of a firmware (spec 40, chapter 3).
- * Interface only: the library functions that use them arrive with the metrics component.
  *
  * The built-in list and the firmware's file are read five times in a row, with their nine macros
  * defined anew each time. All of it is visible to user code, but meant for

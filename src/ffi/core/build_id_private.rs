@@ -77,12 +77,11 @@ fn locate() -> Option<*const u8> {
     match kind() {
         build_id_type::MEMFAULT => Some(storage),
         build_id_type::GNU => {
-            let mut name_len = [0; 4];
-            // SAFETY: with this type the pointer leads to a note, whose first field is the length of the owner's name.
-            unsafe { copy(storage, name_len.as_mut_ptr(), name_len.len()) };
+            // SAFETY: with this type the pointer leads to a note, whose first field is the length of the owner's name. As in
+            // `get`, the compiler does not know where.
+            let name_len = unsafe { storage.cast::<u32>().read_unaligned() };
             // QUIRK (spec 20 §14.3): the name is not padded to a multiple of four.
-            let name_len = u32::from_ne_bytes(name_len) as usize;
-            Some(storage.wrapping_add(NOTE_HEADER_LEN).wrapping_add(name_len))
+            Some(storage.wrapping_add(NOTE_HEADER_LEN).wrapping_add(name_len as usize))
         }
         _ => None,
     }

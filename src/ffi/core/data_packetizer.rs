@@ -133,6 +133,8 @@ impl Platform for FirmwarePlatform {
     }
 }
 
+// Exported, though nobody is to use it: of a private static, LLVM makes a variable per field, and code loads the address of each.
+#[unsafe(export_name = "memfault_rs_packetizer")]
 static PACKETIZER: Global<Packetizer<Firmware, FirmwarePlatform>> = Global::new(Packetizer::new());
 
 /// Fills `buf` with the next chunk; the simple way to drain.

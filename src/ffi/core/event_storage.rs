@@ -287,6 +287,11 @@ impl Storage {
         unsafe { table.as_ref() }.map(Self)
     }
 
+    /// The table that this is.
+    pub fn as_ptr(self) -> *const sMemfaultEventStorageImpl {
+        self.0
+    }
+
     /// The size of the storage in bytes.
     pub fn size(self) -> usize {
         // SAFETY: a function of a storage, without arguments.
@@ -314,6 +319,7 @@ impl EventWriter for Storage {
         self.0.append_data_cb.is_some_and(|f| unsafe { f(bytes.as_ptr().cast(), bytes.len()) })
     }
 
+    #[inline(never)]
     fn finish(&self, rollback: bool) {
         if self.is_ring() {
             after_finish(EVENTS.end_session(rollback));

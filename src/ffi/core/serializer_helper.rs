@@ -92,6 +92,7 @@ impl EventStore for Storage {
         let kind = match kind {
             EventKind::Trace => c"trace",
             EventKind::Reboot => c"reboot",
+            EventKind::Metrics => c"metrics",
         };
         // SAFETY: a log line of the shim, with a string that ends with a NUL.
         unsafe { memfault_rs_log_event_storage_too_small(capacity, kind.as_ptr(), worst_case) };

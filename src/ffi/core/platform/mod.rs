@@ -1,5 +1,6 @@
 //! `memfault/core/platform/*.h`.
 
+pub mod core;
 pub mod device_info;
 pub mod nonvolatile_event_storage;
 pub mod overrides;

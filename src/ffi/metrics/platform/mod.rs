@@ -1,0 +1,6 @@
+//! `memfault/metrics/platform/*.h`: what the firmware supplies for metrics.
+
+pub mod battery;
+pub mod connectivity;
+pub mod overrides;
+pub mod timer;
