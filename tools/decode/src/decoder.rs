@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Level, Position};
 use crate::message::{Message, MessageError};
 use crate::model;
 use crate::rle;
+use crate::symbols::Symbols;
 use crate::tokens::{Found, Scanner};
 use recent::Recent;
 use std::sync::Arc;
@@ -121,6 +122,8 @@ pub struct Stats {
     pub errors: u64,
     /// Diagnostics of level warning.
     pub warnings: u64,
+    /// Events and coredumps whose numbers have no names, although symbols were given.
+    pub nameless: u64,
 }
 
 /// Names a device of a [`Decoder`].
@@ -147,13 +150,19 @@ pub struct Decoder {
     open_bytes: usize,
     stats: Stats,
     notes: Vec<Note>,
+    symbols: Option<Symbols>,
 }
 
 impl Decoder {
     /// Starts a run.
     pub fn new(options: Options) -> Self {
         let (devices, notes) = (Vec::new(), Vec::new());
-        Self { options, devices, messages: 0, open_bytes: 0, stats: Stats::default(), notes }
+        Self { options, devices, messages: 0, open_bytes: 0, stats: Stats::default(), notes, symbols: None }
+    }
+
+    /// Takes names from these firmwares from now on.
+    pub fn set_symbols(&mut self, symbols: Symbols) {
+        self.symbols = Some(symbols);
     }
 
     /// What has been counted.
@@ -186,7 +195,7 @@ impl Decoder {
         received_at_ms: Option<i64>,
         sink: &mut dyn Sink,
     ) {
-        let Self { options, devices, messages, open_bytes, stats, notes } = self;
+        let Self { options, devices, messages, open_bytes, stats, notes, symbols } = self;
         let Some(device) = devices.get_mut(id.0) else { return };
         device.chunks += 1;
         stats.chunks += 1;
@@ -242,6 +251,8 @@ impl Decoder {
                                 to_sink(Level::Warning, Code::Serial, text);
                             }
                         }
+                        let nameless = symbols.as_mut().map(|set| set.resolve(&mut decoded.record, &mut to_sink));
+                        stats.nameless += nameless.unwrap_or_default();
                         let kind = usize::from(decoded.record.type_id);
                         stats.messages[if kind < stats.messages.len() { kind } else { 0 }] += 1;
                         stats.events += decoded.record.events.as_ref().map_or(0, Vec::len) as u64;

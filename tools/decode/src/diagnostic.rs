@@ -49,6 +49,8 @@ pub enum Code {
     Serial,
     /// A coredump whose structure is damaged.
     Coredump,
+    /// Names are missing: there is no firmware for a message, or it does not fit.
+    Symbols,
 }
 
 impl Code {
@@ -70,6 +72,7 @@ impl Code {
             Code::Joined => "joined",
             Code::Serial => "serial",
             Code::Coredump => "coredump",
+            Code::Symbols => "symbols",
         }
     }
 
@@ -94,6 +97,7 @@ impl Code {
             Code::BadToken => "the chunk in it is lost: look for log lines of another task inside the token",
             Code::Serial => "check --serial, or split the log per device",
             Code::Coredump => "what could be read is in the output",
+            Code::Symbols => "`mflt elf FILE` shows the build id and the names that a firmware offers",
         }
     }
 }
@@ -135,7 +139,7 @@ mod tests {
 
     #[test]
     fn json_and_text_name_a_code_alike() {
-        for code in [Code::LostInit, Code::Gap, Code::TooBig, Code::UnknownType, Code::BadToken, Code::Cbor] {
+        for code in [Code::LostInit, Code::Gap, Code::TooBig, Code::UnknownType, Code::BadToken, Code::Symbols] {
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
         }
     }

@@ -21,11 +21,13 @@
 //! | [`model`] | the records, in the shape of the JSON output | 80 §7.5 |
 //! | [`diagnostic`] | everything that can be wrong, with a code and a place | 80 §7.3 |
 //! | [`reasons`] | reboot reasons | 20 §11 |
+//! | [`firmware`] | what an ELF file of a firmware says: build id, metrics, reasons, logs, lines | 40 §4.4, 80 §7.6 |
+//! | [`symbols`] | finds the firmware of a message and puts names into it | 80 §7.6 |
 //! | [`varint`], [`crc`], [`rle`], [`base64`], [`cbor`] | the encodings | 10 §3, §4, §9, §13, §14 |
 //!
-//! Symbols of the firmware (names of metrics, trace reasons, compact logs) are a later step over finished records: each
-//! record keeps the numbers it was made from ([`model::Heartbeat::values`], [`model::Trace::compact_log`], ...), so a resolver
-//! rewrites names in place and nothing here has to know about ELF files.
+//! Symbols of the firmware are a last step over finished records: each record keeps the numbers it was made from
+//! ([`model::Heartbeat::values`], [`model::Trace::compact_log`], ...), so [`Symbols`] rewrites names in place, and everything
+//! before it has to know nothing about ELF files.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -43,13 +45,17 @@ pub mod crc;
 pub mod decoder;
 pub mod diagnostic;
 pub mod event;
+pub mod firmware;
 pub mod logs;
 pub mod message;
 pub mod model;
 pub mod reasons;
 pub mod rle;
+pub mod symbols;
 pub mod tokens;
 pub mod varint;
 
 pub use decoder::{Decoded, Decoder, DeviceId, Options, Sink, Stats};
 pub use diagnostic::{Code, Diagnostic, Level, Position};
+pub use firmware::Firmware;
+pub use symbols::Symbols;

@@ -2,7 +2,7 @@
 
 use crate::cbor::{Reader, Value};
 use crate::event::{lossy, to_json};
-use crate::model::{CompactLog, LogLine, json_int, rfc3339};
+use crate::model::{CompactLog, LogLine, rfc3339};
 use serde_json::Value as Json;
 
 /// Name of a log level; other values as their number.
@@ -43,7 +43,7 @@ pub fn log_lines(elements: &[Value<'_>], timestamped: bool) -> (Vec<LogLine>, us
         match message.untagged() {
             Value::Text(text) => line.text = Some(lossy(text)),
             Value::Bytes(record) => {
-                line.text = compact_text(record);
+                line.text = Record::parse(record).map(|record| record.undecoded());
                 line.raw = Some(CompactLog(record.to_vec()));
             }
             other => line.text = Some(to_json(other).to_string()),
@@ -53,38 +53,70 @@ pub fn log_lines(elements: &[Value<'_>], timestamped: bool) -> (Vec<LogLine>, us
     (lines.collect(), left_over)
 }
 
-/// What can be said about a compact record without the ELF: `<log 0x22: [250,"low"]>`. `None` if it is no such record.
-pub fn compact_text(record: &[u8]) -> Option<String> {
-    let mut reader = Reader::new(record);
-    compact_value_text(&reader.read().value?)
+/// A compact record: the id of its format and the values for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record<'a> {
+    /// Offset of the format in the firmware's log section.
+    pub id: u32,
+    /// What goes into the format.
+    pub arguments: Arguments<'a>,
 }
 
-/// The same for a record that is part of an event.
-pub fn compact_value_text(record: &Value<'_>) -> Option<String> {
-    let Value::Array(items) = record.untagged() else { return None };
-    let (Value::Int(id), arguments) = items.split_first().map(|(id, rest)| (id.untagged(), rest))? else {
-        return None;
-    };
-    let id = u32::try_from(*id).ok()?;
-    if let [Value::Map(pairs)] = arguments
-        && let [(Value::Int(0), Value::Int(1)), (Value::Int(1), Value::Int(len))] = pairs.as_slice()
-    {
-        return Some(format!("<log 0x{id:x}: arguments too long: {len} bytes>"));
+/// The values of a compact record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arguments<'a> {
+    /// In the order of the format. A 64-bit integer is an array of one.
+    Values(Vec<Value<'a>>),
+    /// They did not fit into the device's buffer; their size in bytes.
+    TooLong(i128),
+}
+
+impl<'a> Record<'a> {
+    /// Takes a record of a log message. `None` if it is no such record.
+    pub fn parse(record: &'a [u8]) -> Option<Self> {
+        Self::of(Reader::new(record).read().value?)
     }
-    let arguments: Json = arguments
-        .iter()
-        .map(|argument| {
-            let argument = argument.untagged();
-            // A 64-bit argument travels as an array of one.
-            if let Value::Array(wide) = argument
-                && let [Value::Int(value)] = wide.as_slice()
-            {
-                return json_int(*value);
+
+    /// The same for a record that is part of an event.
+    pub fn of(record: Value<'a>) -> Option<Self> {
+        let mut record = record;
+        while let Value::Tag(_, inner) = record {
+            record = *inner;
+        }
+        let Value::Array(mut items) = record else { return None };
+        let arguments = items.split_off(items.len().min(1));
+        let Value::Int(id) = items.first()?.untagged() else { return None };
+        let id = u32::try_from(*id).ok()?;
+        if let [Value::Map(pairs)] = &*arguments
+            && let [(Value::Int(0), Value::Int(1)), (Value::Int(1), Value::Int(len))] = pairs.as_slice()
+        {
+            return Some(Self { id, arguments: Arguments::TooLong(*len) });
+        }
+        Some(Self { id, arguments: Arguments::Values(arguments) })
+    }
+
+    /// What can be said about it without the ELF: `<log 0x22: [250,"low"]>`.
+    pub fn undecoded(&self) -> String {
+        let id = self.id;
+        match &self.arguments {
+            Arguments::TooLong(len) => format!("<log 0x{id:x}: arguments too long: {len} bytes>"),
+            Arguments::Values(values) => {
+                let values: Json = values.iter().map(|value| to_json(unwrapped(value.untagged()))).collect();
+                format!("<log 0x{id:x}: {values}>")
             }
-            to_json(argument)
-        })
-        .collect();
-    Some(format!("<log 0x{id:x}: {arguments}>"))
+        }
+    }
+}
+
+/// A 64-bit integer in a record travels as an array of one.
+pub fn unwrapped<'v, 'a>(value: &'v Value<'a>) -> &'v Value<'a> {
+    match value {
+        Value::Array(items) => match items.as_slice() {
+            [wide @ Value::Int(_)] => wide,
+            _ => value,
+        },
+        _ => value,
+    }
 }
 
 #[cfg(test)]
@@ -102,8 +134,8 @@ mod tests {
             (&[0x82, 0x19, 0x01, 0x3e, 0xa2, 0, 1, 1, 0x18, 0x82], "<log 0x13e: arguments too long: 130 bytes>"),
             (&[0x82, 8, 0x78, 0x63], "<log 0x8: [\"\"]>"),
         ] {
-            assert_eq!(compact_text(record).as_deref(), Some(text));
+            assert_eq!(Record::parse(record).unwrap().undecoded(), text);
         }
-        assert_eq!(compact_text(b"plain"), None);
+        assert_eq!(Record::parse(b"plain"), None);
     }
 }

@@ -3,7 +3,7 @@
 //! Numbers that JSON cannot hold exactly (above 2^53) become decimal text, addresses become hex text, binary data stays out:
 //! it is described by size and SHA-256 and handed out apart ([`crate::decoder::Attachment`]).
 
-use crate::cbor;
+use crate::logs::Record;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
@@ -124,12 +124,56 @@ pub struct Heartbeat {
     pub session: Option<String>,
     /// Its index on the wire.
     pub session_index: Option<Json>,
-    /// Where the names are from: `none`, `inline` (the message carries them).
+    /// Where the names are from: `elf`, `inline` (the message carries them), `none` (no firmware), `mismatch` (the firmware does
+    /// not fit).
     pub resolved: &'static str,
     /// Name and value, in the order of the message; `null` is an unset metric.
     pub metrics: Metrics,
     /// The values as they were sent; `None` when the message carries names.
     pub values: Option<Vec<Json>>,
+    /// What the firmware says about each of `metrics`; empty without it.
+    #[serde(skip)]
+    pub infos: Vec<MetricInfo>,
+}
+
+/// What a firmware says about a metric besides its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct MetricInfo {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: MetricType,
+    /// Smallest and largest value, before scaling; nobody enforces them.
+    pub range: Option<(i64, i64)>,
+    /// Longest text in bytes; only for strings.
+    pub max_length: Option<u32>,
+    /// The value is what was sent divided by this.
+    pub scale: u32,
+}
+
+/// Type of a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MetricType {
+    /// 32 bits without sign.
+    Unsigned,
+    /// 32 bits with sign.
+    Signed,
+    /// Milliseconds.
+    Timer,
+    /// Text.
+    String,
+}
+
+impl MetricType {
+    /// As in JSON.
+    pub const fn text(self) -> &'static str {
+        match self {
+            MetricType::Unsigned => "unsigned",
+            MetricType::Signed => "signed",
+            MetricType::Timer => "timer",
+            MetricType::String => "string",
+        }
+    }
 }
 
 /// A JSON object that keeps its order.
@@ -167,7 +211,7 @@ pub struct Trace {
     pub log: Option<String>,
     /// The record behind `log` if it was a compact one, for a later look into the symbols.
     #[serde(skip)]
-    pub compact_log: Option<cbor::Value<'static>>,
+    pub compact_log: Option<Record<'static>>,
 }
 
 /// A reboot.
@@ -183,6 +227,12 @@ pub struct Reboot {
     pub pc: Option<Address>,
     /// Link register before the reboot.
     pub lr: Option<Address>,
+    /// Source line of `pc`; needs symbols.
+    #[serde(skip)]
+    pub pc_source: Option<String>,
+    /// Source line of `lr`; needs symbols.
+    #[serde(skip)]
+    pub lr_source: Option<String>,
     /// The MCU's reset reason register.
     pub reset_reason_register: Option<Address>,
     /// A coredump was stored.

@@ -1,6 +1,7 @@
 //! What may be asked on the command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Reads what a Memfault-compatible device sends.
@@ -16,7 +17,17 @@ pub enum Command {
     /// Decode chunks: one JSON object per message on stdout, one line per problem on stderr.
     #[command(long_about = DECODE_ABOUT, after_help = DECODE_SHORT_HELP, after_long_help = DECODE_HELP)]
     Decode(DecodeArgs),
+    /// Show what a firmware's ELF file offers: build id, metrics, sessions, reasons, log formats
+    #[command(long_about = ELF_ABOUT)]
+    Elf(ElfArgs),
 }
+
+const ELF_ABOUT: &str = "\
+Show what a firmware's ELF file offers to `mflt decode --elf`: build id, metrics with type, range and scale, sessions, names of \
+trace and reboot reasons, formats of compact logs.
+
+Exit status: 0 it is complete, 1 something is missing or contradicts itself (said on stderr), 2 wrong usage, or the file is no \
+firmware of this SDK.";
 
 const DECODE_ABOUT: &str = "\
 Decode chunks: one JSON object per message on stdout, one line per problem on stderr.
@@ -36,6 +47,8 @@ Examples:
   mflt decode uart.log | jq -c 'select(.type==\"event\") | .events[]'
   mflt decode --serial KETTLE-7 ble-*.bin       captured packets of one device, in this order
   mflt decode --out dumps uart.log              coredumps and recordings as files
+  mflt decode --format table --elf fw.elf uart.log   with the names of metrics, sessions and reasons
+  mflt decode --symbols builds/ uart.log        the same; finds the right file by the build id
   echo 0802... | mflt decode --input-format hex
 
 Input formats (auto takes the first that fits):
@@ -45,14 +58,20 @@ Input formats (auto takes the first that fits):
   base64   one chunk in base64, or one per line
   binary   the file is one chunk
 
+Names: metrics travel as positions, reasons as numbers, compact logs without their text; the firmware's ELF file, built with -g \
+and not stripped, has the rest. It is found by the build id in the data. Data without one, or with one of no file, takes the only \
+--elf, or the one that was given for its software type and version: --elf kettle@3.1.4=old.elf. Without such a version a file \
+with another build id is never used. What does not fit stays a number.
+
 A device's chunks must come in the order in which it sent them. Each input is a device of its own, named after the file, \
 unless --serial gives several inputs the same name: then they are one stream.
 
 Problems are printed as `file:line:byte: code: what is wrong`; for files without lines `file:byte N: ...`. Codes: lost_init, gap, \
 truncated (parts of a message are missing); crc, bad_header, bad_token, too_big, rle, cbor, coredump (bytes are wrong); duplicate, \
-trimmed, serial, unknown_type, joined (odd, nothing is lost).
+trimmed, serial, unknown_type, joined (odd, nothing is lost); symbols (names are missing).
 
-Exit status: 0 everything decoded, 1 something was missing or damaged, 2 wrong usage, or a file could not be read or written.";
+Exit status: 0 everything decoded, 1 something was missing or damaged, 2 wrong usage, or a file could not be read or written, \
+3 with --require-symbols: names are missing.";
 
 #[derive(Debug, Args)]
 pub struct DecodeArgs {
@@ -68,7 +87,19 @@ pub struct DecodeArgs {
     #[arg(long, value_name = "NAME")]
     pub serial: Vec<String>,
 
-    /// Form of the output: json (one line per message), jsonl-pretty (indented) or text (for people)
+    /// ELF file of the firmware, for names; repeatable. With TYPE@VERSION= only for this version
+    #[arg(long, value_name = "[TYPE@VERSION=]FILE")]
+    pub elf: Vec<OsString>,
+
+    /// Directory with ELF files of firmwares, searched by build id; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub symbols: Vec<PathBuf>,
+
+    /// Exit status 3 if an event or coredump stays without names
+    #[arg(long)]
+    pub require_symbols: bool,
+
+    /// Form of the output: json (one line per message), jsonl-pretty (indented), text or table (for people)
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
     pub format: OutputFormat,
 
@@ -119,6 +150,25 @@ pub enum OutputFormat {
     #[value(name = "jsonl-pretty", alias = "json-pretty")]
     JsonlPretty,
     Text,
+    Table,
+}
+
+#[derive(Debug, Args)]
+pub struct ElfArgs {
+    /// ELF files of firmwares
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// Form of the output: table or json (one object per file)
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: ElfFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ElfFormat {
+    #[default]
+    Table,
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -8,6 +8,7 @@ mod follow;
 use crate::cli::{DecodeArgs, InputFormat};
 use crate::output::Output;
 use crate::report::Report;
+use crate::symbols;
 use anyhow::{Context as _, bail};
 use feed::Input;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -44,6 +45,10 @@ pub fn run(args: &DecodeArgs) -> anyhow::Result<ExitCode> {
     }
     let mut report = Report::new(args.diagnostics, args.quiet);
     let inputs = plan(args, &paths, &mut report)?;
+    if args.require_symbols && args.elf.is_empty() && args.symbols.is_empty() {
+        bail!("--require-symbols needs --elf or --symbols");
+    }
+    let symbols = symbols::load(args, &mut report)?;
     let options = Options { padded: args.padded, show_project_key: args.show_project_key, ..Options::default() };
     let stop = Arc::new(AtomicBool::new(false));
     // A second Ctrl-C ends at once, for the case that a read never returns.
@@ -52,6 +57,9 @@ pub fn run(args: &DecodeArgs) -> anyhow::Result<ExitCode> {
     let mut session =
         Session { decoder: Decoder::new(options), output: Output::new(args.format, args.out.as_deref(), report), stop };
 
+    if let Some(symbols) = symbols {
+        session.decoder.set_symbols(symbols);
+    }
     let failed = if args.follow {
         follow::run(inputs, &paths, &mut session)?;
         false
@@ -66,7 +74,12 @@ pub fn run(args: &DecodeArgs) -> anyhow::Result<ExitCode> {
         bail!("cannot write the results: {error}");
     }
     let damaged = stats.errors > 0 || args.strict && stats.warnings > 0;
-    Ok(ExitCode::from(if failed { crate::USAGE_OR_IO } else { u8::from(damaged) }))
+    Ok(ExitCode::from(match () {
+        () if failed => crate::USAGE_OR_IO,
+        () if args.require_symbols && stats.nameless > 0 => crate::NO_SYMBOLS,
+        () if damaged => crate::DAMAGE,
+        () => 0,
+    }))
 }
 
 /// Gives every input its name, its device, and the knowledge whether more of that device follows.

@@ -1,23 +1,31 @@
-//! `mflt`: the desk side of a device. `mflt decode` turns chunks into JSON; more commands follow the same pattern: `cli` says what
-//! may be asked, a module per command does it, `memfault-decode` knows the formats.
+//! `mflt`: the desk side of a device. `mflt decode` turns chunks into JSON, text or tables, `mflt elf` shows the names in a
+//! firmware; more commands follow the same pattern: `cli` says what may be asked, a module per command does it, `memfault-decode`
+//! knows the formats.
 #![forbid(unsafe_code)]
 
 mod cli;
 mod decode;
+mod elf;
+mod grid;
 mod output;
 mod printable;
 mod render;
 mod report;
+mod symbols;
+mod table;
 
 use clap::Parser as _;
 use std::process::ExitCode;
 
 /// Exit status of spec 80 §7.1; clap uses the same 2 for wrong options.
 const USAGE_OR_IO: u8 = 2;
+const DAMAGE: u8 = 1;
+const NO_SYMBOLS: u8 = 3;
 
 fn main() -> ExitCode {
     let result = match cli::Cli::parse().command {
         cli::Command::Decode(args) => decode::run(&args),
+        cli::Command::Elf(args) => elf::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("mflt: {error:#}");

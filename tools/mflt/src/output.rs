@@ -3,6 +3,7 @@
 use crate::cli::OutputFormat;
 use crate::render;
 use crate::report::Report;
+use crate::table::Tables;
 use memfault_decode::Diagnostic;
 use memfault_decode::decoder::{Decoded, Part, Sink};
 use memfault_decode::model::Message;
@@ -24,6 +25,7 @@ pub struct Output {
     /// The first failure; nothing is written after it.
     failure: Option<io::Error>,
     text: String,
+    tables: Tables,
 }
 
 impl Output {
@@ -41,6 +43,7 @@ impl Output {
             files: 0,
             failure: None,
             text: String::new(),
+            tables: Tables::default(),
         }
     }
 
@@ -73,6 +76,11 @@ impl Output {
             OutputFormat::Text => {
                 self.text.clear();
                 render::message(&mut self.text, message, self.colour);
+                self.stdout.write_all(self.text.as_bytes())
+            }
+            OutputFormat::Table => {
+                self.text.clear();
+                self.tables.message(&mut self.text, message, self.colour);
                 self.stdout.write_all(self.text.as_bytes())
             }
         }

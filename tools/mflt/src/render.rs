@@ -1,13 +1,21 @@
 //! Messages as text: a line that says what it is, and a line per event or log record.
 
 use crate::printable::one_line;
-use memfault_decode::model::{Cdr, Coredump, Event, Heartbeat, LogLine, Message, Reboot, Trace};
+use memfault_decode::model::{Address, Cdr, Coredump, Event, Heartbeat, LogLine, Message, Reboot, Trace};
 use memfault_decode::reasons;
 use serde_json::Value as Json;
 use std::fmt::Write as _;
 
 /// Writes a message to `out`. `colour`: emphasise with terminal sequences.
 pub fn message(out: &mut String, message: &Message, colour: bool) {
+    let identity = head(out, message, colour);
+    for event in message.events.iter().flatten() {
+        self::event(out, event, &other_identity(event, &identity));
+    }
+}
+
+/// Writes everything about a message but its events. Gives the identity of the firmware in it.
+pub fn head(out: &mut String, message: &Message, colour: bool) -> String {
     let (bold, off) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let events = message.events.as_deref().unwrap_or_default();
     let identity = match (&message.coredump, events.first()) {
@@ -41,10 +49,12 @@ pub fn message(out: &mut String, message: &Message, colour: bool) {
             None => out.push_str("; --out DIR writes it\n"),
         }
     }
-    for event in events {
-        let own = event_identity(event);
-        self::event(out, event, if own == identity { "" } else { &own });
-    }
+    identity
+}
+
+/// The identity of an event, if it is not that of its message.
+pub fn other_identity(event: &Event, identity: &str) -> String {
+    Some(event_identity(event)).filter(|own| own != identity).unwrap_or_default()
 }
 
 fn event_identity(event: &Event) -> String {
@@ -84,7 +94,7 @@ fn coredump(out: &mut String, dump: &Coredump) {
     }
 }
 
-fn reboot_reason(name: Option<&str>, id: u32) -> String {
+pub fn reboot_reason(name: Option<&str>, id: u32) -> String {
     let class = if reasons::is_unexpected(id) { "unexpected" } else { "expected" };
     match name {
         Some(name) => format!("{name} (0x{id:04x}, {class})"),
@@ -93,7 +103,8 @@ fn reboot_reason(name: Option<&str>, id: u32) -> String {
     }
 }
 
-fn event(out: &mut String, event: &Event, identity: &str) {
+/// Writes an event on one line, and its log lines.
+pub fn event(out: &mut String, event: &Event, identity: &str) {
     let mut line = format!("    {}  ", event.captured_at.as_deref().unwrap_or("time not known      "));
     let what = match event {
         Event { heartbeat: Some(heartbeat), .. } => metrics(event.r#type, heartbeat),
@@ -125,7 +136,7 @@ fn event(out: &mut String, event: &Event, identity: &str) {
 }
 
 /// A value as a person writes it: text without quotes, `-` for an unset one.
-fn value(value: &Json) -> String {
+pub fn value(value: &Json) -> String {
     match value {
         Json::Null => "-".to_owned(),
         Json::String(text) => text.clone(),
@@ -147,11 +158,23 @@ fn metrics(kind: &str, heartbeat: &Heartbeat) -> String {
     out
 }
 
-fn addresses(out: &mut String, pc: Option<impl std::fmt::Display>, lr: Option<impl std::fmt::Display>) {
-    for (name, address) in [("pc", pc.map(|pc| pc.to_string())), ("lr", lr.map(|lr| lr.to_string()))] {
-        if let Some(address) = address {
-            let _ = write!(out, "  {name} {address}");
-        }
+/// Where something happened, in the order of its fields: their names and texts. A compact log gives a source without an address.
+pub fn places(
+    (pc, pc_source): (Option<Address>, &Option<String>),
+    (lr, lr_source): (Option<Address>, &Option<String>),
+) -> impl Iterator<Item = (&'static str, String)> {
+    let text = |name, address: Option<Address>, source: &Option<String>| match (address, source) {
+        (Some(address), Some(source)) => Some((name, format!("{address} ({source})"))),
+        (Some(address), None) => Some((name, address.to_string())),
+        (None, Some(source)) => Some(("at", source.clone())),
+        (None, None) => None,
+    };
+    [text("pc", pc, pc_source), text("lr", lr, lr_source)].into_iter().flatten()
+}
+
+fn addresses(out: &mut String, places: impl Iterator<Item = (&'static str, String)>) {
+    for (name, place) in places {
+        let _ = write!(out, "  {name} {place}");
     }
 }
 
@@ -167,7 +190,7 @@ fn trace(trace: &Trace) -> String {
     if let Some(log) = &trace.log {
         let _ = write!(out, "  \"{log}\"");
     }
-    addresses(&mut out, trace.pc, trace.lr);
+    addresses(&mut out, places((trace.pc, &trace.pc_source), (trace.lr, &trace.lr_source)));
     out
 }
 
@@ -178,7 +201,7 @@ fn reboot(reboot: &Reboot) -> String {
         (None, Some(id)) => format!("reboot  reason {}", value(id)),
         (None, None) => "reboot  reason not known".to_owned(),
     };
-    addresses(&mut out, reboot.pc, reboot.lr);
+    addresses(&mut out, places((reboot.pc, &reboot.pc_source), (reboot.lr, &reboot.lr_source)));
     if let Some(register) = reboot.reset_reason_register {
         let _ = write!(out, "  reset register {register}");
     }
@@ -210,5 +233,15 @@ fn log_line(out: &mut String, log: &LogLine) {
     let time = log.time.as_deref().unwrap_or("-");
     let level = log.level.as_deref().unwrap_or("?");
     let text = log.text.as_deref().unwrap_or("(no text)");
-    let _ = writeln!(out, "      {time:<20}  {level:<7}  {}", one_line(text));
+    let _ = write!(out, "      {time:<20}  {level:<7}  {}", one_line(text));
+    if let Some(source) = log_source(log) {
+        let _ = write!(out, "  ({})", one_line(&source));
+    }
+    out.push('\n');
+}
+
+/// Where a log line is in the source, if it is known.
+pub fn log_source(log: &LogLine) -> Option<String> {
+    let file = log.file.as_ref()?;
+    Some(log.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}")))
 }

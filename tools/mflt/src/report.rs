@@ -188,6 +188,9 @@ fn summary(stats: &Stats, files: u64) -> String {
     if stats.repeated > 0 {
         out.push_str(&format!(", {} repeated", counted(stats.repeated, ("chunk", "chunks"))));
     }
+    if stats.nameless > 0 {
+        out.push_str(&format!(", {} without names", counted(stats.nameless, ("record", "records"))));
+    }
     if files > 0 {
         out.push_str(&format!(", {} written", counted(files, ("file", "files"))));
     }

@@ -41,6 +41,7 @@ fn every_code_is_explained() {
         Joined,
         Serial,
         Coredump,
+        Symbols,
     ] {
         assert!(document.contains(&format!("| `{}` |", code.as_str())), "{code:?}");
     }

@@ -2,7 +2,7 @@
 
 use super::{Events, Seen, event_type, lossy, put, to_json};
 use crate::cbor::Value;
-use crate::logs::{compact_value_text, log_lines};
+use crate::logs::{Record, log_lines};
 use crate::model::{Address, Cdr, Event, Heartbeat, Metrics, Reboot, Trace, json_int};
 use crate::reasons;
 use sha2::{Digest, Sha256};
@@ -78,6 +78,7 @@ impl Events {
             resolved: "none",
             metrics: Metrics::default(),
             values: None,
+            infos: Vec::new(),
         };
         // SDKs from before sessions send no index: everything was the heartbeat.
         if get(pairs, heartbeat_key::SESSION).is_none() {
@@ -125,10 +126,10 @@ impl Events {
             (trace_key::LINK_REGISTER, value) => put_address(&mut trace.lr, value),
             (trace_key::STATUS_CODE, Value::Int(status)) => put(&mut trace.status, json_int(*status)),
             (trace_key::LOG, Value::Bytes(text) | Value::Text(text)) => put(&mut trace.log, lossy(text)),
-            (trace_key::COMPACT_LOG, record) => match compact_value_text(record) {
-                Some(text) => {
-                    trace.compact_log = Some(record.clone().into_owned());
-                    put(&mut trace.log, text)
+            (trace_key::COMPACT_LOG, record) => match Record::of(record.clone().into_owned()) {
+                Some(record) => {
+                    put(&mut trace.log, record.undecoded());
+                    put(&mut trace.compact_log, record)
                 }
                 None => false,
             },

@@ -1,6 +1,8 @@
 //! Runs the real program as a user does.
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod firmware;
+
 use serde_json::Value as Json;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -28,6 +30,16 @@ pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mflt"));
     command.arg("decode").args(arguments);
     command
+}
+
+/// Runs `mflt elf` with these arguments.
+pub fn elf(arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_mflt")).arg("elf").args(arguments).output().unwrap();
+    Run {
+        status: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
 }
 
 /// Runs `mflt decode` with these arguments and this standard input.
@@ -102,6 +114,13 @@ pub fn published() -> Published {
 pub fn token(chunk: &[u8]) -> String {
     use base64::Engine as _;
     format!("MC:{}:", base64::engine::general_purpose::STANDARD.encode(chunk))
+}
+
+/// A token with a single-chunk message around the CBOR of an event.
+pub fn event_token(event: &[u8]) -> String {
+    let message = [&[2][..], event].concat();
+    let crc = memfault_decode::crc::crc16(&message);
+    token(&[&[0x08][..], &message, &crc.to_le_bytes()].concat())
 }
 
 pub fn hex(bytes: &[u8]) -> String {

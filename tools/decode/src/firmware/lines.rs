@@ -1,0 +1,166 @@
+//! Functions and source lines of addresses (spec 80 §7.6).
+
+use super::elf::Function;
+use addr2line::Context;
+use gimli::{DwarfSections, EndianArcSlice, LittleEndian, Reader as _};
+use std::cell::OnceCell;
+use std::fmt;
+use std::sync::Arc;
+
+/// Most inlined functions that are named for one address.
+const MAX_INLINED: usize = 8;
+
+type Slice = EndianArcSlice<LittleEndian>;
+
+/// Everything that is needed to look an address up. The index of the debug information is made at the first question.
+pub struct Lines {
+    sections: DwarfSections<Arc<[u8]>>,
+    context: OnceCell<Option<Context<Slice>>>,
+    functions: Vec<Function>,
+    thumb: bool,
+}
+
+impl fmt::Debug for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines").field("functions", &self.functions.len()).field("thumb", &self.thumb).finish()
+    }
+}
+
+/// What an address is to its processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Of an instruction: a program counter.
+    Instruction,
+    /// Where a call returns to: a link register. The call is in front of it.
+    Return,
+}
+
+impl Lines {
+    pub(super) fn new(sections: DwarfSections<Arc<[u8]>>, functions: Vec<Function>, thumb: bool) -> Self {
+        Self { sections, context: OnceCell::new(), functions, thumb }
+    }
+
+    /// `main at main.c:26`, with inlined functions `inner at a.h:3, inlined into main at main.c:26`; `None` outside of the
+    /// firmware's code.
+    pub fn source(&self, address: u64, role: Role) -> Option<String> {
+        let address = if self.thumb { address & !1 } else { address };
+        let address = match role {
+            Role::Instruction => address,
+            Role::Return => address.checked_sub(1)?,
+        };
+        let names = self.names(address);
+        let symbol = names.first().map(|function| match address - function.start {
+            0 => function.name.clone(),
+            offset => format!("{}+0x{offset:x}", function.name),
+        });
+        // Where the linker threw a function away, its debug information stays, at address 0: it must not claim live code.
+        let frames = self.frames(address).filter(|frames| self.functions.is_empty() || frames.is_of_one_of(names));
+        match frames {
+            Some(Frames { text, outermost: Some(_) }) => Some(text),
+            // Assembly has lines, but no functions.
+            Some(Frames { text, outermost: None }) => {
+                Some(symbol.map_or(text.clone(), |symbol| format!("{symbol} {text}")))
+            }
+            None => symbol,
+        }
+    }
+
+    /// The symbols of the function at an address; several if it has aliases.
+    fn names(&self, address: u64) -> &[Function] {
+        let end = self.functions.partition_point(|function| function.start <= address);
+        let Some(last) = end.checked_sub(1).and_then(|index| self.functions.get(index)) else { return &[] };
+        if address - last.start >= last.size {
+            return &[];
+        }
+        let start = self.functions.partition_point(|function| function.start < last.start);
+        self.functions.get(start..end).unwrap_or_default()
+    }
+
+    fn frames(&self, address: u64) -> Option<Frames> {
+        let context = self.context.get_or_init(|| {
+            let dwarf = self.sections.borrow(|section| Slice::new(section.clone(), LittleEndian));
+            Context::from_dwarf(dwarf).ok()
+        });
+        let context = context.as_ref()?;
+        let unit = context.find_dwarf_and_unit(address).skip_all_loads();
+        let directory = unit.and_then(|unit| Some(unit.comp_dir.as_ref()?.to_string_lossy().ok()?.into_owned()));
+        let mut found = context.find_frames(address).skip_all_loads().ok()?;
+        let (mut text, mut outermost) = (String::new(), None);
+        for depth in 0..=MAX_INLINED {
+            let Some(frame) = found.next().ok().flatten() else { break };
+            let location = frame.location.and_then(|location| Some((location.file?, location.line)));
+            outermost = frame.function.as_ref().and_then(|function| Some(function.raw_name().ok()?.into_owned()));
+            let name = frame.function.as_ref().and_then(|function| function.demangle().ok());
+            if name.is_none() && location.is_none() {
+                break;
+            }
+            if depth > 0 {
+                text.push_str(", inlined into ");
+            }
+            if let Some(name) = name {
+                text.push_str(&name);
+                text.push(' ');
+            }
+            if let Some((file, line)) = location {
+                text.push_str("at ");
+                text.push_str(shown_file(file, directory.as_deref()));
+                text.extend(line.map(|line| format!(":{line}")));
+            }
+        }
+        text.truncate(text.trim_end().len());
+        (!text.is_empty()).then_some(Frames { text, outermost })
+    }
+}
+
+struct Frames {
+    text: String,
+    /// Name of the function that all others were inlined into, as the linker knows it.
+    outermost: Option<String>,
+}
+
+impl Frames {
+    fn is_of_one_of(&self, symbols: &[Function]) -> bool {
+        // Compilers add to the names of functions that they made of another one: `.part.0`, `.constprop.1`.
+        let stem = |name: &str| name.split('.').find(|part| !part.is_empty()).unwrap_or_default().to_owned();
+        self.outermost.as_ref().is_none_or(|name| symbols.iter().any(|symbol| stem(&symbol.name) == stem(name)))
+    }
+}
+
+/// A file below the directory that the compiler ran in, as the compiler was given it.
+fn shown_file<'f>(file: &'f str, directory: Option<&str>) -> &'f str {
+    let below = directory.and_then(|directory| file.strip_prefix(directory));
+    below.and_then(|rest| rest.strip_prefix(['/', '\\'])).unwrap_or(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_as_for_the_compiler() {
+        for (file, directory, shown) in [
+            ("/work/kettle/src/main.c", Some("/work/kettle"), "src/main.c"),
+            ("/work/kettle2/main.c", Some("/work/kettle"), "/work/kettle2/main.c"),
+            ("/opt/sdk/memfault.h", Some("/work/kettle"), "/opt/sdk/memfault.h"),
+            ("main.c", None, "main.c"),
+        ] {
+            assert_eq!(shown_file(file, directory), shown);
+        }
+    }
+
+    #[test]
+    fn functions_without_debug_information_have_an_offset() {
+        let function = |start, size, name: &str| Function { start, size, name: name.to_owned() };
+        let functions = vec![function(0x100, 8, "memcpy"), function(0x100, 8, "memmove"), function(0x120, 4, "memset")];
+        let sections = DwarfSections::load(|_| Ok::<_, ()>(Arc::from(&[][..]))).unwrap();
+        let lines = Lines::new(sections, functions, true);
+        let source = |address, role| lines.source(address, role);
+        assert_eq!(source(0x101, Role::Instruction).as_deref(), Some("memcpy"));
+        assert_eq!(source(0x105, Role::Return).as_deref(), Some("memcpy+0x3"));
+        assert_eq!(source(0x121, Role::Return), None);
+        assert_eq!(source(0x123, Role::Return).as_deref(), Some("memset+0x1"));
+        for outside in [0, 1, 0xff, 0x108, 0x124, u64::MAX] {
+            assert_eq!(source(outside, Role::Instruction), None, "{outside:x}");
+        }
+    }
+}
