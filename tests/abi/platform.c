@@ -1,5 +1,6 @@
 /* What the link check needs of a platform; every function of the library comes from the archive. */
 #include "memfault/components.h"
+#include "memfault/metrics/platform/connectivity.h"
 
 void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
   info->device_serial = "abi-check";
@@ -25,6 +26,31 @@ void memfault_platform_reboot(void) {
 uint64_t memfault_platform_get_time_since_boot_ms(void) {
   return 0;
 }
+
+bool memfault_platform_metrics_timer_boot(uint32_t period_sec,
+                                          MemfaultPlatformTimerCallback *callback) {
+  (void)period_sec;
+  (void)callback;
+  return true;
+}
+
+#if MEMFAULT_METRICS_BATTERY_ENABLE
+int memfault_platform_get_stateofcharge(sMfltPlatformBatterySoc *soc) {
+  (void)soc;
+  return -1;
+}
+#endif
+
+#if MEMFAULT_PLATFORM_METRICS_CONNECTIVITY_BOOT
+void memfault_platform_metrics_connectivity_boot(void) {}
+#endif
+
+#if MEMFAULT_METRICS_RESTORE_STATE
+bool memfault_metrics_restore_state(void *state) {
+  (void)state;
+  return false;
+}
+#endif
 
 #if !MEMFAULT_COMPILER_ARM
 /* The library has these for Arm only. */

@@ -11,7 +11,7 @@
 
 The archives for `link` are target/abi/<NAME>/libmemfault_rs.a unless --archive or the environment
 variable ABI_ARCHIVE_<NAME> (upper case, '_' for '-') says otherwise; --build makes them with
-"cargo xtask archive". Names: host, m4-short-enums, m4-int-enums.
+"cargo xtask archive". Names: host, m4-short-enums, m4-int-enums, and each of them with -metrics-options.
 
 The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 """
@@ -73,7 +73,19 @@ LINKS = {
     "m4-short-enums": (CORTEX_M4, BARE, "thumbv7em-none-eabi", "arm-none-eabi-nm"),
     "m4-int-enums": ([*CORTEX_M4, "-fno-short-enums"], BARE, "thumbv7em-none-eabi", "arm-none-eabi-nm"),
 }
-NOT_IN_THIS_LIBRARY = ["DEMO", "HTTP", "METRICS", "PANICS"]
+NOT_IN_THIS_LIBRARY = ["DEMO", "HTTP", "PANICS"]
+COMPONENTS = "core,util,metrics"
+# Each library also with these: they bring functions and hooks along.
+METRICS_OPTIONS = [f"-DMEMFAULT_{option}=1" for option in (
+    "METRICS_SYNC_SUCCESS", "METRICS_MEMFAULT_SYNC_SUCCESS", "METRICS_CONNECTIVITY_CONNECTED_TIME", "METRICS_BATTERY_ENABLE",
+    "METRICS_RESTORE_STATE", "PLATFORM_METRICS_CONNECTIVITY_BOOT")]
+VARIANTS = {"": [], "-metrics-options": METRICS_OPTIONS}
+# What a decoder finds by name in an image with debug information (spec 40 chapter 4.4).
+DECODER_NAMES = ["MfltMetricsIndex", "eMfltMetricsIndexV2", "eMfltMetricsIndex", "kMfltMetricsIndex_heartbeat__uptime_s",
+                 "MfltMetricSessionIndex", "eMfltMetricsSessionIndex", "kMfltMetricsSessionKey_heartbeat",
+                 "MemfaultMetricValueType", "eMemfaultMetricType", "kMemfaultMetricType_Timer", "MemfaultMetricKVPair"]
+KEY_TABLE = "s_memfault_heartbeat_keys"
+KEY_TABLE_ENTRY = 24
 
 
 class Checks:
@@ -262,6 +274,11 @@ def check_macros(checks, work):
         command = [*CORTEX_M4, "-std=gnu11", *WARNINGS, *includes("user_config"), f"-I{HERE}", *options, "-Os", "-c",
                    HERE / "macro_test.c", "-o", work / f"m4-{len(jobs)}.o"]
         jobs.append((f"macro_test.c compiles: Cortex-M4, {name}", lambda c=command: run(c)))
+    for compiler in (["gcc"], ["clang"], CORTEX_M4):
+        # What is rejected below is not rejected for another reason.
+        command = [*compiler, "-std=gnu11", *WARNINGS, *includes("user_config"), "-fsyntax-only"]
+        unit = ROOT / "shim" / "memfault_rs_metrics.c"
+        jobs.append((f"{unit.name} compiles: {' '.join(compiler)}", lambda c=[*command, unit]: run(c)))
     for source in sorted((HERE / "rejected").glob("*.c")):
         jobs.append((f"rejected: {source.stem}", lambda s=source: is_rejected(s)))
     checks.add_all(jobs)
@@ -269,9 +286,14 @@ def check_macros(checks, work):
 
 def is_rejected(source):
     """The first line of the file says what the compilers must say."""
-    expected = source.read_text().splitlines()[0].removeprefix("/* Must not compile: ").removesuffix(" */")
-    for compiler in (["gcc", "-std=gnu11"], ["clang", "-std=gnu11"], ["g++", "-std=gnu++17", "-x", "c++"]):
-        done, output = output_of([*compiler, *WARNINGS, *includes("user_config"), "-fsyntax-only", source])
+    text = source.read_text()
+    expected = text.splitlines()[0].removeprefix("/* Must not compile: ").removesuffix(" */")
+    compilers = [["gcc", "-std=gnu11"], ["clang", "-std=gnu11"]]
+    if "/shim/" not in text:  # those units are C
+        compilers.append(["g++", "-std=gnu++17", "-x", "c++"])
+    for compiler in compilers:
+        command = [*compiler, *WARNINGS, *includes("user_config"), f"-I{source.parent}", "-fsyntax-only", source]
+        done, output = output_of(command)
         if done:
             return f"{compiler[0]} compiles it"
         # The message may be a string of several literals.
@@ -319,12 +341,12 @@ def archive_path(name, arguments):
     return Path(given) if given else ROOT / "target" / "abi" / name / "libmemfault_rs.a"
 
 
-def build_archive(name):
-    compiler, _, target, _ = LINKS[name]
+def build_archive(name, link_name, options):
+    compiler, _, target, _ = LINKS[link_name]
     flags = [flag for flag in compiler if flag.startswith("-f")]
-    environment = dict(os.environ, MEMFAULT_CONFIG_CFLAGS=" ".join([f"-I{HERE / 'config'}", *flags]))
+    environment = dict(os.environ, MEMFAULT_CONFIG_CFLAGS=" ".join([f"-I{HERE / 'config'}", *flags, *options]))
     command = ["cargo", "run", "--quiet", "--package", "xtask", "--no-default-features", "--", "archive",
-               "--config-header", HERE / "config" / "memfault_platform_config.h",
+               "--config-header", HERE / "config" / "memfault_platform_config.h", "--features", COMPONENTS,
                "--out", ROOT / "target" / "abi" / name, *(["--target", target] if target else [])]
     result = subprocess.run([str(word) for word in command], cwd=ROOT, env=environment, capture_output=True, text=True)
     return None if result.returncode == 0 else result.stderr
@@ -333,21 +355,46 @@ def build_archive(name):
 def check_link(checks, work, arguments, build):
     names = not_yet()
     (work / "abi_link.c").write_text(filtered_check(names))
-    for name, (compiler, link_flags, _, nm) in LINKS.items():
-        archive = archive_path(name, arguments)
-        if build and name not in arguments:
-            checks.add(f"{name}: cargo xtask archive", build_archive(name))
-        if not archive.is_file():
-            checks.add(f"{name}: archive", f"{archive} does not exist; --build makes it")
-            continue
-        checks.add(f"{name}: no name in not_yet.txt is in the library", stale_names(nm, archive, names))
-        flags = ["-std=gnu11", *WARNINGS, *includes("config"), "-DABI_CHECK_MAIN", "-DCHECK_DECODER_SYMBOLS",
-                 *[f"-DABI_CHECK_NO_{component}" for component in NOT_IN_THIS_LIBRARY]]
-        program = work / f"{name}.elf"
-        problem = link([*compiler, *flags, work / "abi_link.c", HERE / "platform.c", archive, *link_flags, "-o", program])
-        checks.add(f"{name}: abi_check.c links", problem)
-        if name == "host" and not problem:
-            checks.add(f"{name}: abi_check.c runs", run([program]))
+    for link_name in LINKS:
+        for suffix, options in VARIANTS.items():
+            check_link_with(checks, work, link_name, link_name + suffix, options, names, arguments, build)
+
+
+def check_link_with(checks, work, link_name, name, options, names, arguments, build):
+    compiler, link_flags, _, nm = LINKS[link_name]
+    archive = archive_path(name, arguments)
+    if build and name not in arguments:
+        checks.add(f"{name}: cargo xtask archive", build_archive(name, link_name, options))
+    if not archive.is_file():
+        checks.add(f"{name}: archive", f"{archive} does not exist; --build makes it")
+        return
+    checks.add(f"{name}: no name in not_yet.txt is in the library", stale_names(nm, archive, names))
+    flags = ["-std=gnu11", *WARNINGS, *includes("config"), *options, "-DABI_CHECK_MAIN", "-DCHECK_DECODER_SYMBOLS",
+             *[f"-DABI_CHECK_NO_{component}" for component in NOT_IN_THIS_LIBRARY]]
+    program = work / f"{name}.elf"
+    problem = link([*compiler, *flags, work / "abi_link.c", HERE / "platform.c", archive, *link_flags, "-o", program])
+    checks.add(f"{name}: abi_check.c links", problem)
+    if problem:
+        return
+    checks.add(f"{name}: a decoder finds the metrics", metrics_for_decoders(nm, program))
+    if link_name == "host":
+        checks.add(f"{name}: abi_check.c runs", run([program]))
+
+
+def metrics_for_decoders(nm, program):
+    """What the table and the debug information lack."""
+    done, symbols = output_of([nm, "--print-size", program])
+    if not done:
+        return symbols
+    sizes = [int(line.split()[1], 16) for line in symbols.splitlines() if line.endswith(f" {KEY_TABLE}")]
+    if len(sizes) != 1 or sizes[0] == 0 or sizes[0] % KEY_TABLE_ENTRY != 0:
+        return f"{KEY_TABLE}: sizes {sizes}, wanted one of {KEY_TABLE_ENTRY} bytes per metric"
+    done, debug = output_of(["readelf", "--wide", "--debug-dump=info", program])
+    if not done:
+        return debug
+    found = set(re.findall(r"DW_AT_name\s*: (?:\(.*\): )?(\w+)", debug))
+    missing = [name for name in DECODER_NAMES if name not in found]
+    return f"not in the debug information: {', '.join(missing)}" if missing else None
 
 
 def link(command):

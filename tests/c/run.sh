@@ -40,13 +40,19 @@ case ${1:-} in
   host)
     sanitize="-fsanitize=address,undefined -fno-sanitize-recover=all -g -O1"
     run_tests host -DCMAKE_C_FLAGS="$sanitize" -DCMAKE_BUILD_TYPE=None
-    run_tests host-event-options -DEVENT_OPTIONS=ON -DCMAKE_C_FLAGS="$sanitize" -DCMAKE_BUILD_TYPE=None
+    for configuration in event_options metrics metrics_builtin metrics_many; do
+      run_tests "host-$configuration" -DCONFIGURATION=$configuration -DCMAKE_C_FLAGS="$sanitize" -DCMAKE_BUILD_TYPE=None
+    done
     ;;
   qemu)
     shift
     [ $# -gt 0 ] || set -- mps2-an385 mps2-an386 mps2-an500 mps2-an505 microbit
     for board in "$@"; do
-      run_tests "$board" -DBOARD="$board" --toolchain "$root/c_examples/cmake/arm-none-eabi.cmake"
+      toolchain=$root/c_examples/cmake/arm-none-eabi.cmake
+      run_tests "$board" -DBOARD="$board" --toolchain "$toolchain"
+      for configuration in metrics metrics_builtin metrics_many; do
+        run_tests "$board-$configuration" -DBOARD="$board" -DCONFIGURATION=$configuration --toolchain "$toolchain"
+      done
     done
     ;;
   *)

@@ -13,10 +13,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import expected_metrics
 from expected import CASES, DEFAULTS, REFUSED
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = Path(__file__).resolve().parent / "firmware"
+METRICS_FIRMWARE = FIRMWARE.with_name("firmware_metrics")
 OUT = ROOT / "build" / "config"
 PROBE = ROOT / "shim" / "config_probe.c"
 
@@ -67,21 +69,21 @@ def archive(*options, cflags=""):
     """`cargo xtask archive`; all configurations share the folder of intermediate files."""
     return run(
         "cargo", "xtask", "archive", "--quiet", "--target-dir", OUT / "cargo", "--out", OUT, *options,
-        MEMFAULT_CONFIG_CFLAGS=f"-I{FIRMWARE} {cflags}",
+        MEMFAULT_CONFIG_CFLAGS=f"{cflags} -I{FIRMWARE}",
     )  # fmt: skip
 
 
 def compiler(header, *flags):
     """gcc as the firmware calls it."""
     config_file = f'-DMEMFAULT_PLATFORM_CONFIG_FILE="{header}"'
-    return ["gcc", "-std=gnu11", config_file, f"-I{FIRMWARE}", f"-I{ROOT / 'include'}", *flags]
+    return ["gcc", "-std=gnu11", config_file, *flags, f"-I{FIRMWARE}", f"-I{ROOT / 'include'}"]
 
 
-def observe(header, *flags):
+def observe(header, *flags, firmware=FIRMWARE):
     """Builds and runs the program; returns its observations, or what went wrong."""
     program = OUT / "effects"
     warnings = ["-g", "-Wall", "-Wextra", "-Werror", "-Werror=undef"]
-    code, output = run(*compiler(header, *flags), *warnings, FIRMWARE / "effects.c", OUT / "libmemfault_rs.a", "-o", program)
+    code, output = run(*compiler(header, *flags), *warnings, firmware / "effects.c", OUT / "libmemfault_rs.a", "-o", program)
     if code != 0:
         return {}, f"does not link:\n{output}"
     code, output = run(program)
@@ -90,11 +92,11 @@ def observe(header, *flags):
     return dict(line.partition(" ")[::2] for line in output.splitlines()), None
 
 
-def differences(observations, case, defaults):
+def differences(observations, case, defaults, specified=DEFAULTS):
     """The observations that are not as the case says."""
     wrong = []
-    for name in DEFAULTS:
-        wanted = case.changes.get(name, defaults.get(name, DEFAULTS[name]))
+    for name in specified:
+        wanted = case.changes.get(name, defaults.get(name, specified[name]))
         value = observations.get(name)
         holds = value is not None and (value == wanted if isinstance(wanted, str) else wanted.holds(value))
         if not holds:
@@ -119,6 +121,22 @@ def settings(words):
             defaults = observations
 
 
+def metrics(words):
+    """The options of metrics: the library is the same for all of them, the units compiled with the firmware are not."""
+    include = f"-I{METRICS_FIRMWARE}"
+    for case in expected_metrics.CASES:
+        name = f"metrics: {case.name}"
+        if words and not any(word in name for word in words):
+            continue
+        header = write_header(lines_of(case.options) + BASE)
+        code, output = archive("--features", "core,util,metrics", "--config-header", header, cflags=include)
+        if code != 0:
+            check(name, f"does not build:\n{output}")
+            continue
+        observations, problem = observe(header, include, firmware=METRICS_FIRMWARE)
+        check(name, problem or differences(observations, case, {}, expected_metrics.DEFAULTS))
+
+
 def ways_in(words):
     """Each way in which a configuration arrives: three times the same option, and none at all."""
     by_name = {case.name: case for case in CASES}
@@ -126,7 +144,7 @@ def ways_in(words):
     definition = "-DMEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN=20"
     header = OUT / "memfault_platform_config.h"
     probe = OUT / "config_probe.o"
-    shim = [unit for unit in sorted((ROOT / "shim").glob("*.c")) if unit != PROBE]
+    shim = [unit for unit in sorted((ROOT / "shim").glob("*.c")) if unit != PROBE and "_metrics" not in unit.name]
 
     def a_flag():
         write_header(BASE)
@@ -203,6 +221,10 @@ def consistency():
     check("every option of the table is recorded by the probe", None if table <= probed else f"not recorded: {table - probed}")
     tested = {name for case in CASES for name in case.options}
     check("every option of the table has a case here", None if table <= tested else f"no case: {table - tested}")
+    defaults = (ROOT / "include/memfault/default_config.h").read_text()
+    metrics = set(re.findall(r"#ifndef MEMFAULT_((?:METRICS|PLATFORM_METRICS)_\w+)", defaults))
+    tested = {name for case in expected_metrics.CASES for name in case.options}
+    check("every option of metrics has a case here", None if metrics <= tested else f"no case: {metrics - tested}")
 
 
 def main(words):
@@ -210,6 +232,7 @@ def main(words):
     consistency()
     refusals(words)
     settings(words)
+    metrics(words)
     ways_in(words)
     print(f"{passed} passed, {failed} failed")
     return 0 if failed == 0 and passed > 0 else 1

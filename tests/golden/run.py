@@ -14,7 +14,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Modules in which the width of an enum is part of an argument or of a stored value.
-ENUM_MODULES = ["packetizer", "event_storage", "serializer", "trace_event", "reboot_tracking"]
+ENUM_MODULES = ["packetizer", "event_storage", "serializer", "trace_event", "reboot_tracking", "metrics"]
 
 
 def count(title, command):

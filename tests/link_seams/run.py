@@ -5,7 +5,8 @@
 
 Each replacement is linked for the host and for bare-metal targets, with the archive before and behind the firmware's object. The link
 must succeed, the firmware's definition must be the one in the image, and on the host the library must really call it. Every archive is
-built for the options that its seams need. The last line is "N passed, N failed".
+built for the options that its seams need. A few functions are the other way round: weak stand-ins of firmware must lose. The last line
+is "N passed, N failed".
 """
 
 import os
@@ -17,7 +18,9 @@ from seams import SEAMS, program
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "link_seams"
-CONFIG_FLAGS = ["-DMEMFAULT_PLATFORM_CONFIG_DISABLED=1", "-DMEMFAULT_DISABLE_USER_TRACE_REASONS=1"]
+# The file of the metrics is empty.
+CONFIG_FLAGS = ["-DMEMFAULT_PLATFORM_CONFIG_DISABLED=1", "-DMEMFAULT_DISABLE_USER_TRACE_REASONS=1", f"-I{OUT}"]
+CFLAGS = f"-DMEMFAULT_DISABLE_USER_TRACE_REASONS=1 -I{OUT}"
 
 BARE = ["-nostartfiles", "-Wl,-e,main", "-Wl,-Ttext=0x1000", "-Wl,--gc-sections", "-Wl,--fatal-warnings"]
 TARGETS = {
@@ -63,17 +66,19 @@ def run(command, **kwargs):
     return done.returncode, done.stdout
 
 
-def archive(target, options):
+def archive(target, options, metrics):
     """Builds the archive for one target and one set of options; returns its path."""
     rust_target = TARGETS[target][0]
-    name = ("_".join(options) or "defaults").replace("=", "_")
+    name = ("_".join(options) or "defaults").replace("=", "_") + ("_metrics" if metrics else "")
     header = OUT / f"{name}.h"
     header.write_text("".join(f"#define {o.replace('=', ' ')}\n" for o in options))
     out = OUT / target / name
     command = ["cargo", "xtask", "archive", "--config-header", str(header), "--out", str(out)]
     if rust_target:
         command += ["--target", rust_target]
-    code, output = run(command, cwd=ROOT, env={**os.environ, "MEMFAULT_CONFIG_CFLAGS": "-DMEMFAULT_DISABLE_USER_TRACE_REASONS=1"})
+    if metrics:
+        command += ["--features", "core,util,metrics"]
+    code, output = run(command, cwd=ROOT, env={**os.environ, "MEMFAULT_CONFIG_CFLAGS": CFLAGS})
     if code != 0:
         sys.exit(f"the archive for {target} with {name} does not build:\n{output}")
     return out / "libmemfault_rs.a"
@@ -100,27 +105,32 @@ def link(seam, target, library, order):
 
 def main():
     wanted = set(sys.argv[1:])
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / "memfault_metrics_heartbeat_config.def").write_text("")
     for target in TARGETS:
         (OUT / target).mkdir(parents=True, exist_ok=True)
         archives = {}
         for seam in SEAMS:
             if (wanted and seam.name not in wanted) or (seam.arm_only and not target.startswith("cortex")):
                 continue
-            if seam.options not in archives:
-                archives[seam.options] = archive(target, seam.options)
+            build = (seam.options, seam.metrics)
+            if build not in archives:
+                archives[build] = archive(target, *build)
             for order in ("object-first", "archive-first"):
                 what = f"{seam.name} on {target}, {order}"
-                elf, problem = link(seam, target, archives[seam.options], order)
+                elf, problem = link(seam, target, archives[build], order)
                 check(f"{what}: links", problem)
                 if elf is None:
                     continue
                 _, symbols = run([TARGETS[target][3], str(elf)])
                 kinds = [line.split()[-2] for line in symbols.splitlines() if line.split()[-1] == seam.name]
                 strong = len(kinds) == 1 and kinds[0] in "TRDB"
-                check(f"{what}: the firmware's definition is in the image", None if strong else f"symbol kinds {kinds}")
+                owner = "library" if seam.library_wins else "firmware"
+                check(f"{what}: the {owner}'s definition is in the image", None if strong else f"symbol kinds {kinds}")
                 if target == "host":
                     code, output = run([str(elf)], timeout=10)
-                    check(f"{what}: the library calls it", None if code == 0 else f"exit {code} {output}")
+                    called = "it is called" if seam.library_wins else "the library calls it"
+                    check(f"{what}: {called}", None if code == 0 else f"exit {code} {output}")
         print(f"{target}: done", flush=True)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0

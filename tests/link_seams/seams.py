@@ -21,6 +21,15 @@ HEADERS = [
     "memfault/core/trace_event.h",
     "memfault/util/crc16.h",
 ]
+METRICS_HEADERS = [
+    "memfault/core/log.h",
+    "memfault/metrics/battery.h",
+    "memfault/metrics/metrics.h",
+    "memfault/metrics/platform/battery.h",
+    "memfault/metrics/platform/connectivity.h",
+    "memfault/metrics/platform/overrides.h",
+    "memfault/metrics/platform/timer.h",
+]
 
 RECORD_EVENT = "record_event();"
 DRAIN = "uint8_t chunk[64]; size_t len = sizeof(chunk); (void)memfault_packetizer_get_chunk(chunk, &len);"
@@ -28,13 +37,18 @@ DRAIN = "uint8_t chunk[64]; size_t len = sizeof(chunk); (void)memfault_packetize
 
 @dataclass(frozen=True)
 class Seam:
-    """`definition` sets `hit`; `trigger` are statements of main() that must reach it. `options` are -D flags of the library."""
+    """`definition` sets `hit`; `trigger` are statements of main() that must reach it. `options` are -D flags of the library.
+
+    With `library_wins` it is the other way round: the firmware's definition is weak and must not be reached.
+    """
 
     name: str
     definition: str
     trigger: str
     options: tuple = ()
     arm_only: bool = False
+    metrics: bool = False
+    library_wins: bool = False
 
 
 def source(name):
@@ -45,6 +59,24 @@ static bool read_msg(uint32_t offset, void *buf, size_t len) {{ (void)offset; (v
 static void mark(void) {{ }}
 const sMemfaultDataSourceImpl {name} = {{ has_more, read_msg, mark }};
 """
+
+
+HEARTBEAT = "boot_metrics(); memfault_metrics_heartbeat_debug_trigger();"
+
+
+def metrics(name, definition, trigger=HEARTBEAT, options=()):
+    """A hook of the component metrics."""
+    return Seam(name, definition, trigger, options, metrics=True)
+
+
+def fallback(name, result, parameters, arguments):
+    """A function of which applications carry a weak stand-in, for firmware without metrics."""
+    declaration = f"__attribute__((weak)) {result} {name}({parameters})"
+    ignored = "".join(f" (void){parameter.split()[-1].lstrip('*')};" for parameter in parameters.split(",") if parameter != "void")
+    end = " return 0;" if result == "int" else ""
+    definition = f"static volatile int stood_in;\n{declaration} {{{ignored} stood_in = 1;{end} }}"
+    trigger = f"boot_metrics(); (void){name}({arguments}); hit = !stood_in;"
+    return Seam(name, definition, trigger, metrics=True, library_wins=True)
 
 
 NV = ("MEMFAULT_EVENT_STORAGE_NV_SUPPORT_ENABLED=1",)
@@ -140,6 +172,59 @@ const sMemfaultDataSourceImpl g_memfault_coredump_data_source = { has_more, read
         "memfault_sdk_assert_func();",
         arm_only=True,
     ),
+    metrics(
+        "memfault_metrics_heartbeat_collect_data",
+        "void memfault_metrics_heartbeat_collect_data(void) { hit = 1; }",
+    ),
+    metrics(
+        "memfault_metrics_heartbeat_collect_sdk_data",
+        "void memfault_metrics_heartbeat_collect_sdk_data(void) { hit = 1; }",
+    ),
+    metrics(
+        "memfault_log_get_dropped_count",
+        "uint32_t memfault_log_get_dropped_count(void) { hit = 1; return 0; }",
+    ),
+    metrics(
+        "memfault_log_get_recorded_count",
+        "uint32_t memfault_log_get_recorded_count(void) { hit = 1; return 0; }",
+    ),
+    # Hooks that exist with their option only; the other seams show that nobody misses them without it.
+    metrics(
+        "memfault_platform_get_stateofcharge",
+        "int memfault_platform_get_stateofcharge(sMfltPlatformBatterySoc *soc) { (void)soc; hit = 1; return -1; }",
+        options=("MEMFAULT_METRICS_BATTERY_ENABLE=1",),
+    ),
+    metrics(
+        "memfault_platform_metrics_connectivity_boot",
+        "void memfault_platform_metrics_connectivity_boot(void) { hit = 1; }",
+        options=("MEMFAULT_PLATFORM_METRICS_CONNECTIVITY_BOOT=1",),
+    ),
+    metrics(
+        "memfault_metrics_restore_state",
+        "bool memfault_metrics_restore_state(void *state) { (void)state; hit = 1; return false; }",
+        options=("MEMFAULT_METRICS_RESTORE_STATE=1",),
+    ),
+    fallback("memfault_metrics_heartbeat_debug_print", "void", "void", ""),
+    fallback("memfault_metrics_heartbeat_debug_trigger", "void", "void", ""),
+    fallback("memfault_metrics_all_sessions_debug_print", "void", "void", ""),
+    fallback(
+        "memfault_metrics_heartbeat_set_string",
+        "int",
+        "MemfaultMetricId key, const char *value",
+        "MEMFAULT_METRICS_KEY(uptime_s), \"\"",
+    ),
+    fallback(
+        "memfault_metrics_session_start",
+        "int",
+        "eMfltMetricsSessionIndex session_key",
+        "MEMFAULT_METRICS_SESSION_KEY(heartbeat)",
+    ),
+    fallback(
+        "memfault_metrics_session_end",
+        "int",
+        "eMfltMetricsSessionIndex session_key",
+        "MEMFAULT_METRICS_SESSION_KEY(heartbeat)",
+    ),
 ]
 
 PROGRAM = """
@@ -169,6 +254,7 @@ void memfault_platform_log_raw(const char *fmt, ...) {{ (void)fmt; }}
 
 static uint8_t region[64];
 static uint8_t storage[256];
+{metrics_platform}
 
 static void record_event(void) {{
   const sMemfaultEventStorageImpl *impl = memfault_events_storage_boot(storage, sizeof(storage));
@@ -185,12 +271,27 @@ int main(void) {{
 """
 
 
+METRICS_PLATFORM = """
+uint64_t memfault_platform_get_time_since_boot_ms(void) { return 0; }
+bool memfault_platform_metrics_timer_boot(uint32_t period_sec, MemfaultPlatformTimerCallback *callback) {
+  (void)period_sec; (void)callback; return true;
+}
+
+static void boot_metrics(void) {
+  const sMemfaultMetricBootInfo info = { 0 };
+  (void)memfault_metrics_boot(memfault_events_storage_boot(storage, sizeof(storage)), &info);
+}
+"""
+
+
 def program(seam):
     """The whole C program for one seam."""
     halt = "" if seam.name == "memfault_platform_halt_if_debugging" else "void memfault_platform_halt_if_debugging(void) { }"
+    headers = [*HEADERS, *(METRICS_HEADERS if seam.metrics else []), "memfault/core/arch.h", "memfault/core/platform/debug_log.h"]
     return PROGRAM.format(
-        includes="\n".join(f'#include "{h}"' for h in [*HEADERS, "memfault/core/arch.h", "memfault/core/platform/debug_log.h"]),
+        includes="\n".join(f'#include "{h}"' for h in headers),
         halt=halt,
         definition=seam.definition,
+        metrics_platform=METRICS_PLATFORM if seam.metrics else "",
         trigger=seam.trigger,
     )

@@ -35,9 +35,9 @@ def sections(text):
     return cut
 
 
-def mflt_decode(mflt, log):
+def mflt_decode(mflt, log, *options):
     """The JSON objects that mflt makes of a log, and its diagnostics."""
-    done = subprocess.run([mflt, "decode", log], capture_output=True, text=True)
+    done = subprocess.run([mflt, "decode", log, *options], capture_output=True, text=True)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines() if line], done.stderr
 
 

@@ -17,11 +17,13 @@ import sys
 
 sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
 import checks  # noqa: E402
+import heartbeat  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "c_examples"
 BOARDS = ["mps2-an385", "mps2-an386", "mps2-an500", "mps2-an505", "microbit"]
 DRAIN_EXAMPLES = ["basic", "advanced", "async"]
+ALL_EXAMPLES = DRAIN_EXAMPLES + ["heartbeat", "guide_check"]
 TIME_LIMIT_S = 60
 
 # What a device build must not contain: Rust's panic and formatting code.
@@ -122,6 +124,8 @@ def test_example(report, example, board, build_root, mflt, variant="", options=(
         return
     if example == "guide_check":
         checks.guide_check(report, text)
+    elif example == "heartbeat":
+        heartbeat.check(report, board, elf, log, mflt)
     else:
         checks.drain_example(report, example, board, elf, log, mflt)
 
@@ -139,13 +143,13 @@ def test_readme(report):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--board", action="append", choices=BOARDS + ["host"], help="only this board")
-    parser.add_argument("--example", action="append", choices=DRAIN_EXAMPLES + ["guide_check"])
+    parser.add_argument("--example", action="append", choices=ALL_EXAMPLES)
     parser.add_argument("--build", default=ROOT / "build/qemu", type=pathlib.Path, help="build folder")
     parser.add_argument("--mflt", help="use this mflt instead of building one")
     args = parser.parse_args()
 
     boards = args.board or BOARDS + ["host"]
-    examples = args.example or DRAIN_EXAMPLES + ["guide_check"]
+    examples = args.example or ALL_EXAMPLES
     mflt = find_mflt(args.mflt)
     report = Report()
     for board in boards:

@@ -19,23 +19,32 @@ static struct {
   bool time_known;
   sMemfaultCurrentTime time;
   bool inside_isr;
+  bool calls_hidden;
 } s_platform;
 
 void environment_reset(void) {
   memset(&s_platform, 0, sizeof(s_platform));
 }
 
+void environment_hide_calls(void) {
+  s_platform.calls_hidden = true;
+}
+
 // --- hooks ---
 
 void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
-  (void)call_begin("get_device_info");
-  call_end();
+  if (!s_platform.calls_hidden) {
+    (void)call_begin("get_device_info");
+    call_end();
+  }
   *info = s_platform.device;
 }
 
 bool memfault_platform_time_get_current(sMemfaultCurrentTime *time) {
-  list_bool(call_begin("time_get_current"), s_platform.time_known);
-  call_end();
+  if (!s_platform.calls_hidden) {
+    list_bool(call_begin("time_get_current"), s_platform.time_known);
+    call_end();
+  }
   if (s_platform.time_known) {
     *time = s_platform.time;
   }
@@ -56,8 +65,10 @@ void environment_run(void (*function)(void)) {
 #else
 
 bool memfault_arch_is_inside_isr(void) {
-  list_bool(call_begin("is_inside_isr"), s_platform.inside_isr);
-  call_end();
+  if (!s_platform.calls_hidden) {
+    list_bool(call_begin("is_inside_isr"), s_platform.inside_isr);
+    call_end();
+  }
   return s_platform.inside_isr;
 }
 
@@ -116,7 +127,7 @@ static void drain_chunks(void) {
   out_list("chunks", &chunks);
 }
 
-static void drain_events(void) {
+void environment_drain_events(bool even_if_none) {
   const sMemfaultDataSourceImpl *source = &g_memfault_event_data_source;
   json_list events = { 0 };
   size_t size = 0;
@@ -131,7 +142,9 @@ static void drain_events(void) {
     source->mark_msg_read_cb();
   }
   trace_calls(true);
-  out_list("events", &events);
+  if (even_if_none || events.len > 0) {
+    out_list("events", &events);
+  }
 }
 
 bool environment_step(void) {
@@ -145,7 +158,7 @@ bool environment_step(void) {
   } else if (step_is("drain_chunks")) {
     drain_chunks();
   } else if (step_is("drain_events")) {
-    drain_events();
+    environment_drain_events(true);
   } else {
     return false;
   }

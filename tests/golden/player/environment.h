@@ -10,6 +10,13 @@ bool environment_step(void);
 
 void environment_reset(void);
 
+// The hooks for identity, time and interrupt state are no longer recorded.
+void environment_hide_calls(void);
+
+// `events`: the messages of the event source, which is empty then. Not written if there are none
+// and `even_if_none` is false.
+void environment_drain_events(bool even_if_none);
+
 // Runs a function in the context that the vector asks for: on a board in an exception handler
 // after `set_isr true`.
 void environment_run(void (*function)(void));

@@ -22,6 +22,8 @@ static struct {
   int lock_depth;
   uint64_t lock_pairs;
   bool unlock_without_lock;
+  uint64_t clock_ms;
+  uint64_t time_calls;
 } s_recorder;
 
 json_list *call_begin(const char *name) {
@@ -50,6 +52,9 @@ void recorder_flush(void) {
   if (s_recorder.lock_pairs > 0) {
     out_uint("locks", s_recorder.lock_pairs);
   }
+  if (s_recorder.time_calls > 0) {
+    out_uint("time_calls", s_recorder.time_calls);
+  }
   if (s_recorder.lock_depth != 0) {
     out_int("locks_left_held", s_recorder.lock_depth);
   }
@@ -57,8 +62,14 @@ void recorder_flush(void) {
     out_bool("unlock_without_lock", true);
   }
   bool silent = s_recorder.silent;
+  uint64_t clock_ms = s_recorder.clock_ms;
   recorder_reset();
   s_recorder.silent = silent;
+  s_recorder.clock_ms = clock_ms;
+}
+
+void recorder_set_clock(uint64_t ms) {
+  s_recorder.clock_ms = ms;
 }
 
 void recorder_reset(void) {
@@ -124,5 +135,6 @@ MEMFAULT_NORETURN void memfault_platform_reboot(void) {
 }
 
 uint64_t memfault_platform_get_time_since_boot_ms(void) {
-  return 0;
+  s_recorder.time_calls++;
+  return s_recorder.clock_ms;
 }

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "step.h"
 
@@ -14,8 +15,12 @@ void call_end(void);
 // Hooks are recorded only while this is on (it is at the start of each vector).
 void trace_calls(bool on);
 
-// Writes `calls`, `logs` and misuse of the lock to the results and starts anew.
+// Writes `calls`, `logs`, the numbers of locks and of looks at the clock, and misuse of the lock to
+// the results and starts anew.
 void recorder_flush(void);
+
+// What the clock of the device says, in milliseconds; 0 at the start of a vector.
+void recorder_set_clock(uint64_t ms);
 
 // State at the start of a vector.
 void recorder_reset(void);

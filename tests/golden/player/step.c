@@ -88,6 +88,10 @@ bool arg_is_null(const char *key) {
   return value == NULL || strcmp(value, "null") == 0;
 }
 
+bool arg_is_text(const char *key) {
+  return require(key)[0] == 'x';
+}
+
 int64_t arg_int(const char *key) {
   return (int64_t)arg_uint(key);
 }
@@ -233,6 +237,11 @@ void list_open(json_list *list) {
 
 void list_close(json_list *list) {
   append(list, "]", 1);
+}
+
+void list_null(json_list *list) {
+  separate(list);
+  append_string(list, "null");
 }
 
 void list_bool(json_list *list, bool value) {

@@ -21,6 +21,8 @@ const char *step_name(void);
 bool arg_given(const char *key);
 // The argument is `null` or was not given.
 bool arg_is_null(const char *key);
+// The argument is bytes or text.
+bool arg_is_text(const char *key);
 int64_t arg_int(const char *key);
 uint64_t arg_uint(const char *key);
 bool arg_bool(const char *key);
@@ -56,6 +58,7 @@ typedef struct {
 
 void list_open(json_list *list);
 void list_close(json_list *list);
+void list_null(json_list *list);
 void list_bool(json_list *list, bool value);
 void list_int(json_list *list, int64_t value);
 void list_uint(json_list *list, uint64_t value);

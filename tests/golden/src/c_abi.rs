@@ -15,7 +15,7 @@ use crate::step::{self, Play};
 use crate::vectors::{Group, Module};
 
 /// Modules that are played through the C ABI, in the order of the specification.
-pub const MODULES: [&str; 16] = [
+pub const MODULES: [&str; 17] = [
     "crc16",
     "varint",
     "rle",
@@ -32,6 +32,7 @@ pub const MODULES: [&str; 16] = [
     "trace_event",
     "reboot_tracking",
     "build_info",
+    "metrics",
 ];
 
 /// Plays all groups of a module that hold for the target.

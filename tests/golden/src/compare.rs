@@ -17,12 +17,19 @@ pub struct Rules {
     pub free_call: Option<&'static str>,
     /// Results that the interface under test does not have.
     pub absent: &'static [&'static str],
+    /// Results that are informative elsewhere.
+    pub exact: &'static [&'static str],
+}
+
+impl Rules {
+    fn counts(self, key: &str) -> bool {
+        (!INFORMATIVE.contains(&key) || self.exact.contains(&key)) && !self.absent.contains(&key)
+    }
 }
 
 /// The first difference of a step in words, or `None`.
 pub fn difference(step: &Step, observed: &Object, rules: Rules) -> Option<String> {
-    let counts = |key: &str| !INFORMATIVE.contains(&key) && !rules.absent.contains(&key);
-    for (key, expected) in step.expected.iter().filter(|(key, _)| counts(key)) {
+    for (key, expected) in step.expected.iter().filter(|(key, _)| rules.counts(key)) {
         let expected = without_free_calls(expected, rules);
         let got = observed.get(key).map(|value| without_free_calls(value, rules));
         let equal = match &got {
@@ -37,7 +44,7 @@ pub fn difference(step: &Step, observed: &Object, rules: Rules) -> Option<String
             ));
         }
     }
-    for (key, got) in observed.iter().filter(|(key, _)| counts(key) && !step.expected.contains_key(*key)) {
+    for (key, got) in observed.iter().filter(|(key, _)| rules.counts(key) && !step.expected.contains_key(*key)) {
         let got = without_free_calls(got, rules);
         if !is_nothing(&got) {
             return Some(format!("{key}: expected nothing, got {}", brief(&got)));
@@ -104,7 +111,7 @@ pub fn break_one(steps: &mut [Step], rules: Rules, nth: usize) -> Option<()> {
     let mut leaves = Vec::new();
     for step in steps {
         for (key, value) in step.expected.iter_mut() {
-            if !INFORMATIVE.contains(&key.as_str()) && !rules.absent.contains(&key.as_str()) {
+            if rules.counts(key) {
                 collect_leaves(value, rules, &mut leaves);
             }
         }

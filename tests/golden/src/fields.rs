@@ -82,6 +82,32 @@ impl<'a> Fields<'a> {
         self.convert(key, text)
     }
 
+    /// A number, or text.
+    pub fn number_or_text(&mut self, key: &str) -> Result<(), String> {
+        self.convert(key, number_or_text)
+    }
+
+    /// `{m, v}`: a metric and the value that it gets; may be absent or null.
+    pub fn assignment(&mut self, key: &str) -> Result<(), String> {
+        match self.take(key) {
+            None | Some(Value::Null) => Ok(()),
+            Some(value) => self.assignment_fields(key, value),
+        }
+    }
+
+    /// A list of them.
+    pub fn assignments(&mut self, key: &str) -> Result<(), String> {
+        let items = self.take(key).and_then(Value::as_array).ok_or(format!("{key}: no list"))?;
+        self.push(format!("{key}.#"), Argument::Number(items.len() as i128));
+        items.iter().enumerate().try_for_each(|(index, item)| self.assignment_fields(&format!("{key}.{index}"), item))
+    }
+
+    fn assignment_fields(&mut self, prefix: &str, value: &Value) -> Result<(), String> {
+        self.push(format!("{prefix}.m"), number(&value["m"])?);
+        self.push(format!("{prefix}.v"), number_or_text(&value["v"])?);
+        Ok(())
+    }
+
     /// A list whose elements become `key.0`, `key.1`, ...
     fn list(&mut self, key: &str, f: impl Fn(&Value) -> Result<Argument, String>) -> Result<(), String> {
         let Some(value) = self.take(key) else { return Ok(()) };
@@ -270,6 +296,10 @@ fn number(value: &Value) -> Result<Argument, String> {
 fn wide(value: &Value) -> Result<Argument, String> {
     let digits = value.as_str().ok_or(format!("no 64-bit number as text: {value}"))?;
     digits.parse().map(Argument::Number).map_err(|e| format!("{digits}: {e}"))
+}
+
+fn number_or_text(value: &Value) -> Result<Argument, String> {
+    if value.is_string() { text(value) } else { number(value) }
 }
 
 fn text(value: &Value) -> Result<Argument, String> {

@@ -1,5 +1,7 @@
 //! Which fields of a vector are inputs. All others are results, so a field that nobody knows is compared, not ignored.
 
+mod metrics;
+
 use crate::compare::Rules;
 use crate::fields::Fields;
 use crate::step::Step;
@@ -106,6 +108,9 @@ fn operations(module: &str, vector: &Object, mut fields: Fields) -> Result<Vec<S
         }
         steps.push(operation(module, op).map_err(|e| format!("{list}[{index}]: {e}"))?);
     }
+    if vector.get("auto_drain").and_then(Value::as_bool) == Some(true) {
+        metrics::drain_after_each(&mut steps);
+    }
     if module == "cbor" {
         steps.push(Step { name: "finish".into(), arguments: Vec::new(), expected: rest });
     } else if let Some(unknown) = rest.keys().next() {
@@ -140,6 +145,7 @@ fn preparation(module: &str, fields: &mut Fields) -> Result<(), String> {
             fields.bytes("region")?;
             fields.number("event_storage")
         }
+        "metrics" => metrics::preparation(fields),
         _ => Ok(()),
     }
 }
@@ -166,6 +172,7 @@ fn operation(module: &str, op: &Object) -> Result<Step, String> {
         "serializer" => serializer(name, &mut fields)?,
         "trace_event" => trace_event(name, &mut fields)?,
         "reboot_tracking" => reboot_tracking(name, &mut fields)?,
+        "metrics" => metrics::operation(name, &mut fields)?,
         "build_info" => match name {
             "create_unique_version_string" => fields.text("version")?,
             "build_id_get_string" => fields.number("buf_len")?,
@@ -335,5 +342,7 @@ pub fn rle_enabled(group: &Group) -> bool {
 /// What does not count in a group.
 pub fn rules(module: &str, group: &Group) -> Rules {
     let rle = module == "rle_source" || (module == "packetizer" && rle_enabled(group));
-    Rules { free_reads_of: rle.then_some("coredump"), ..Rules::default() }
+    // When metrics look at the clock is part of their contract.
+    let clock: &[&str] = if module == "metrics" { &["time_calls"] } else { &[] };
+    Rules { free_reads_of: rle.then_some("coredump"), exact: clock, ..Rules::default() }
 }

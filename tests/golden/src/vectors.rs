@@ -23,6 +23,8 @@ pub struct Group {
     /// The names in the user's trace reason file, without the two that the SDK adds itself. `None`: the group says
     /// nothing.
     pub trace_reasons: Option<Vec<String>>,
+    /// The lines of the user's metrics file. `None`: the group says nothing.
+    pub metric_definitions: Option<Vec<String>>,
     pub vectors: Vec<Object>,
 }
 
@@ -81,13 +83,17 @@ fn group(value: &Value) -> Result<Group, String> {
         Value::Null => None,
         list => Some(user_reasons(strings(list).ok_or(format!("{id}: trace_reasons"))?)),
     };
+    let metric_definitions = match &value["def_file"] {
+        Value::Null => None,
+        list => Some(strings(list).ok_or(format!("{id}: def_file"))?),
+    };
     let vectors = value["vectors"].as_array().ok_or(format!("{id}: no vectors"))?;
     let vectors = vectors
         .iter()
         .map(|v| v.as_object().cloned())
         .collect::<Option<_>>()
         .ok_or(format!("{id}: a vector is no object"))?;
-    Ok(Group { id, abis, options, trace_reasons, vectors })
+    Ok(Group { id, abis, options, trace_reasons, metric_definitions, vectors })
 }
 
 /// The first and the last reason are the SDK's own (spec 20 section 9).

@@ -4,7 +4,10 @@
 //! calling it without a source. Everything else is, sizes of zero and far too large ones included.
 
 mod events;
+mod metrics;
 mod transport;
+
+pub use metrics::metric_definitions;
 
 use crate::random::Random;
 use golden::step::{Play, Step};
@@ -25,6 +28,7 @@ pub fn play(module: &str, group: &Group, seed: u64) -> Play {
         "serializer" => events::serializer(random),
         "trace_event" => events::traces(random, group),
         "reboot_tracking" => events::reboots(random),
+        "metrics" => metrics::calls(random, group),
         _ => Vec::new(),
     };
     Play { id: format!("{}/{seed}", group.id), steps }

@@ -1,7 +1,8 @@
-//! Random operations on the library: `cargo run -p properties -- [--cases N] [--seed S] [--api c|rust] [--module
-//! NAME]...`.
+//! Random operations on the library: `cargo run -p properties -- [--cases N] [--seed S] [--tables N] [--api c|rust]
+//! [--module NAME]...`.
 //!
-//! Every set of options of the golden vectors gets N cases per module. A case that fails is named `group/seed`:
+//! Every set of options of the golden vectors gets N cases per module, for metrics with each of several random lists of
+//! metrics. A case that fails is named `group/seed`:
 //! `--module NAME --seed SEED --cases 1 --show` prints its steps as the C player reads them. Ends with `N passed, N
 //! failed`.
 
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 struct Options {
     cases: usize,
     seed: u64,
+    tables: u64,
     c: bool,
     rust: bool,
     modules: Vec<String>,
@@ -33,12 +35,13 @@ fn main() -> ExitCode {
 }
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { cases: 200, seed: 1, c: true, rust: true, modules: Vec::new(), show: false };
+    let mut options = Options { cases: 200, seed: 1, tables: 4, c: true, rust: true, modules: Vec::new(), show: false };
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
         match argument.as_str() {
             "--cases" => options.cases = value()?.parse().map_err(|e| format!("--cases: {e}"))?,
             "--seed" => options.seed = value()?.parse().map_err(|e| format!("--seed: {e}"))?,
+            "--tables" => options.tables = value()?.parse().map_err(|e| format!("--tables: {e}"))?,
             "--api" => match value()?.as_str() {
                 "c" => options.rust = false,
                 "rust" => options.c = false,
@@ -63,7 +66,7 @@ fn play(options: &Options) -> Result<bool, String> {
         }
         let module = vectors::load(&root.join("tests/vectors"), name)?;
         let (mut c, mut rust) = (Tally::default(), Tally::default());
-        for group in run::groups(&module) {
+        for group in &run::groups(&module, options.tables) {
             let plays = || run::random_plays(name, group, options.seed, options.cases);
             if options.show {
                 print!("{}", c_abi::script(&plays()?));

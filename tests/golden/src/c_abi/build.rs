@@ -47,13 +47,17 @@ impl Builder {
 
     /// The player of a module for the options of a group.
     pub fn player(&self, module: &str, group: &Group) -> Result<PathBuf, String> {
-        let folder = self.configuration(group)?;
-        let archive = self.library(&folder)?;
-        self.link(module, group, &folder, &archive)
+        let components = components(module);
+        let folder = self.configuration(group, components)?;
+        let archive = self.library(&folder, components)?;
+        let firmware = Firmware::new(group, &folder)?;
+        self.link(module, group, &firmware, &archive)
     }
 
     /// A folder with the firmware's configuration files for the options of the group.
-    fn configuration(&self, group: &Group) -> Result<PathBuf, String> {
+    ///
+    /// The list of metrics is empty here: it is not the library's business (see `Firmware`).
+    fn configuration(&self, group: &Group, components: &str) -> Result<PathBuf, String> {
         let mut header = String::from("// Options of a group of golden vectors.\n#pragma once\n");
         for (name, value) in &group.options {
             match value {
@@ -71,8 +75,10 @@ impl Builder {
                 "memfault_reboot_reason_user_config.def",
                 "MEMFAULT_EXPECTED_REBOOT_REASON_DEFINE(Maintenance)\nMEMFAULT_UNEXPECTED_REBOOT_REASON_DEFINE(Overheated)\n".into(),
             ),
+            (METRICS_FILE, String::new()),
         ];
         let mut digest = Sha256::new();
+        digest.update(components);
         files.iter().for_each(|(_, text)| digest.update(text));
         let folder = self.work.join(&to_hex(&digest.finalize())[..16]);
         for (name, text) in files {
@@ -89,7 +95,7 @@ impl Builder {
         flags
     }
 
-    fn library(&self, folder: &Path) -> Result<PathBuf, String> {
+    fn library(&self, folder: &Path, components: &str) -> Result<PathBuf, String> {
         let archive = folder.join("libmemfault_rs.a");
         let stamp = folder.join("library.fingerprint");
         if archive.is_file() && fs::read_to_string(&stamp).is_ok_and(|known| known == self.library_fingerprint) {
@@ -106,13 +112,15 @@ impl Builder {
         if let Some(triple) = self.target.triple() {
             // Knows how to build for a target of which there is no `core`.
             command.args(["run", "--quiet", "--package", "xtask", "--", "archive", "--quiet", "--target", triple]);
+            command.args(["--features", components]);
             command.arg("--config-header").arg(header).arg("--target-dir").arg(cargo_folder).arg("--out").arg(folder);
             run(&mut command, "the library does not compile")?;
         } else {
             // As a user of plain cargo does it.
             command.env("MEMFAULT_CONFIG_HEADER", header);
             command
-                .args(["build", "--quiet", "--release", "--package", "memfault-rs-archive", "--target-dir"])
+                .args(["build", "--quiet", "--release", "--package", "memfault-rs-archive", "--features", components])
+                .arg("--target-dir")
                 .arg(&cargo_folder);
             run(&mut command, "the library does not compile")?;
             fs::copy(cargo_folder.join("release/libmemfault_rs.a"), &archive)
@@ -122,7 +130,8 @@ impl Builder {
         Ok(archive)
     }
 
-    fn link(&self, module: &str, group: &Group, folder: &Path, archive: &Path) -> Result<PathBuf, String> {
+    fn link(&self, module: &str, group: &Group, firmware: &Firmware, archive: &Path) -> Result<PathBuf, String> {
+        let folder = &firmware.folder;
         let default_hook = module == "data_export" && group.id.starts_with("default_hook");
         let name = if default_hook { "data_export_default_hook" } else { module };
         let program = folder.join(name);
@@ -134,29 +143,14 @@ impl Builder {
         if program.is_file() && fs::read_to_string(&stamp).is_ok_and(|known| known == fingerprint) {
             return Ok(program);
         }
-        let mut command = Command::new(self.target.compiler());
-        // The macros of compact logs need the GNU dialect; everything else must do without.
-        let compact_logs = group.number("MEMFAULT_COMPACT_LOG_ENABLE", 0) != 0;
-        command.arg(if compact_logs { "-std=gnu99" } else { "-std=c99" });
-        command.args([
-            "-g",
-            "-O1",
-            "-Wall",
-            "-Wextra",
-            "-Wpedantic",
-            "-Werror",
-            "-ffunction-sections",
-            "-fdata-sections",
-        ]);
-        command
-            .args(self.flags(folder))
-            .arg(format!("-I{}", player.display()))
-            .arg(format!("-I{}", self.root.join("include").display()));
+        let units = self.firmware_units(module, group, firmware)?;
+        let mut command = self.compiler(group, firmware);
         if default_hook {
             command.arg("-DPLAYER_DEFAULT_EXPORT_HOOK");
         }
         command.args(player_files(module, self.target).iter().map(|file| player.join(file)));
         command.arg(player.join(format!("modules/{module}.c")));
+        command.args(units);
         if self.target != Target::Host {
             command.args(["--specs=rdimon.specs", "--specs=nano.specs", "-nostartfiles", "-Wl,--no-warn-rwx-segments"]);
             command.arg(format!("-Wl,-T,{}", player.join("board.ld").display()));
@@ -166,6 +160,71 @@ impl Builder {
         fs::write(&stamp, fingerprint).map_err(|e| format!("{}: {e}", stamp.display()))?;
         Ok(program)
     }
+
+    /// The compiler as the firmware calls it.
+    fn compiler(&self, group: &Group, firmware: &Firmware) -> Command {
+        let mut command = Command::new(self.target.compiler());
+        // The macros of compact logs need the GNU dialect; everything else must do without.
+        let compact_logs = group.number("MEMFAULT_COMPACT_LOG_ENABLE", 0) != 0;
+        command.arg(if compact_logs { "-std=gnu99" } else { "-std=c99" });
+        command.args(["-g", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+        command.args(["-ffunction-sections", "-fdata-sections"]);
+        command.args(firmware.include_folders()).args(self.flags(&firmware.library_folder));
+        command.arg(format!("-I{}", self.root.join("tests/golden/player").display()));
+        command.arg(format!("-I{}", self.root.join("include").display()));
+        command
+    }
+
+    /// Objects of the library's units that firmware compiles with its metrics. They take the place of those in the archive.
+    fn firmware_units(&self, module: &str, group: &Group, firmware: &Firmware) -> Result<Vec<PathBuf>, String> {
+        if module != "metrics" {
+            return Ok(Vec::new());
+        }
+        let shim = self.root.join("shim");
+        let entries = fs::read_dir(&shim).map_err(|e| format!("{}: {e}", shim.display()))?;
+        let mut objects = Vec::new();
+        for unit in entries.flatten().map(|entry| entry.path()) {
+            let name = unit.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if name.starts_with("memfault_rs_metrics") && name.ends_with(".c") {
+                // The linker script of the board knows them by their name.
+                let object = firmware.folder.join(name).with_extension("o");
+                let mut compiler = self.compiler(group, firmware);
+                run(compiler.arg("-c").arg(&unit).arg("-o").arg(&object), "a unit of shim/ does not compile")?;
+                objects.push(object);
+            }
+        }
+        Ok(objects)
+    }
+}
+
+const METRICS_FILE: &str = "memfault_metrics_heartbeat_config.def";
+
+/// Configuration files that the library does not know: one library serves firmware with any metrics.
+struct Firmware {
+    folder: PathBuf,
+    library_folder: PathBuf,
+}
+
+impl Firmware {
+    fn new(group: &Group, library_folder: &Path) -> Result<Self, String> {
+        let library_folder = library_folder.to_path_buf();
+        let Some(lines) = &group.metric_definitions else {
+            return Ok(Self { folder: library_folder.clone(), library_folder });
+        };
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let folder = library_folder.join(&to_hex(&Sha256::digest(&text))[..16]);
+        write_if_changed(&folder.join(METRICS_FILE), &text)?;
+        Ok(Self { folder, library_folder })
+    }
+
+    fn include_folders(&self) -> Option<String> {
+        (self.folder != self.library_folder).then(|| format!("-I{}", self.folder.display()))
+    }
+}
+
+/// The components of the library that a module needs.
+fn components(module: &str) -> &'static str {
+    if module == "metrics" { "core,util,metrics" } else { "core,util" }
 }
 
 /// The units beside the module's own.
@@ -181,6 +240,7 @@ fn player_files(module: &str, target: Target) -> Vec<&'static str> {
         "serializer" | "reboot_tracking" | "build_info" => &["environment.c", "build_id.c"],
         "compact_log" => &["variadic_words.c"],
         "trace_event" => &["environment.c", "build_id.c", "variadic_words.c"],
+        "metrics" => &["environment.c", "build_id.c", "metric_types.c", "session_callbacks.c"],
         _ => &[],
     });
     files

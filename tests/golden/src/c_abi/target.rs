@@ -58,7 +58,8 @@ impl Target {
         let named = |abi: &str| group.abis.iter().any(|a| a == abi);
         let independent = self != Self::Host && named("x86_64") && named("i386");
         // The only layouts of these modules that differ have no enum in them, so all 32-bit targets agree.
-        let same_layout = self != Self::Host && named("i386") && module.name == "event_storage";
+        let same_layout =
+            self != Self::Host && named("i386") && ["event_storage", "metrics"].contains(&module.name.as_str());
         if named(self.abi()) || independent || same_layout {
             return Ok(());
         }

@@ -269,6 +269,7 @@ impl<C: Config + 'static> EventStore for Store<C> {
         let kind = match kind {
             EventKind::Trace => "trace",
             EventKind::Reboot => "reboot",
+            EventKind::Metrics => "metrics",
         };
         self.0
             .device

@@ -87,7 +87,7 @@ fn boot(len: usize, restore: Option<&str>) -> Step {
 }
 
 /// What the platform hooks return.
-fn environment(random: &mut Random, name: &str) -> StepBuilder {
+pub fn environment(random: &mut Random, name: &str) -> StepBuilder {
     let mut env = step(name);
     for key in ["serial", "software_type", "software_version", "hardware_version"] {
         let edge = random.pick(&[0, 23, 24, 40]);
@@ -142,7 +142,7 @@ fn storage_len(random: &mut Random) -> usize {
     random.pick(&[0, 2, 30, 60, 130, 400]) + random.below(40)
 }
 
-fn drain(random: &mut Random) -> Step {
+pub fn drain(random: &mut Random) -> Step {
     if random.one_in(2) {
         return step("drain_events").build();
     }

@@ -9,9 +9,11 @@ use golden::vectors::{Group, Object, to_hex};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 
+pub const DEBUG: u8 = 0;
 pub const INFO: u8 = 1;
 pub const WARNING: u8 = 2;
 pub const ERROR: u8 = 3;
+pub const HEARTBEAT: u32 = 1;
 const TRACE: u32 = 2;
 /// Pieces in front of the device's strings: the map's head, two keys and two values.
 const BEFORE_DEVICE_INFO: usize = 5;
@@ -175,13 +177,23 @@ impl Storage {
     }
 
     pub fn store(&mut self, device: &mut Device, info: &TraceInfo, rest: &[Vec<u8>]) -> bool {
+        self.store_event(device, |device, sink| device.trace_event(sink, info, rest))
+    }
+
+    /// Any event: true if all of it fits.
+    pub fn store_event(&mut self, device: &mut Device, encode: impl FnOnce(&mut Device, &mut Sink) -> bool) -> bool {
         let mut sink = Sink::with_room((self.capacity - self.used()).saturating_sub(2));
-        let fits = device.trace_event(&mut sink, info, rest);
+        let fits = encode(device, &mut sink);
         if fits {
             self.events.push_back(sink.bytes);
         }
         self.drops.record(fits, device);
         fits
+    }
+
+    /// Takes all events out, as hex digits.
+    pub fn drain_events(&mut self) -> Vec<String> {
+        self.events.drain(..).map(|event| to_hex(&event)).collect()
     }
 
     /// Warns when an empty storage could not take an event of that size.
@@ -204,8 +216,7 @@ pub fn common_step(step: &Step, device: &mut Device, storage: &mut Storage) -> R
         }
         "set_isr" => device.inside_isr = step.flag("v")?,
         "drain_events" => {
-            let events: Vec<String> = storage.events.drain(..).map(|event| to_hex(&event)).collect();
-            return Ok(Some(json!({"events": events})));
+            return Ok(Some(json!({"events": storage.drain_events()})));
         }
         "drain_chunks" => return drain_chunks(step, storage).map(Some),
         _ => return Ok(None),

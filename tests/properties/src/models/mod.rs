@@ -4,6 +4,7 @@ mod cbor;
 mod chunk;
 pub mod event_storage;
 mod events;
+pub mod metrics;
 mod packetizer;
 mod reboot_tracking;
 mod ring;
@@ -15,7 +16,7 @@ use golden::rust_api::Player;
 use golden::vectors::Group;
 
 /// Modules with a model.
-pub const MODULES: [&str; 10] = [
+pub const MODULES: [&str; 11] = [
     "rle",
     "cbor",
     "circular_buffer",
@@ -26,6 +27,7 @@ pub const MODULES: [&str; 10] = [
     "serializer",
     "trace_event",
     "reboot_tracking",
+    "metrics",
 ];
 
 /// The model of a module with the options of a group. `None`: it has none.
@@ -43,6 +45,7 @@ pub fn model(module: &str, group: &Group) -> Option<Box<dyn Player>> {
             Box::new(trace_event::Traces::new(group))
         }
         "reboot_tracking" => Box::new(reboot_tracking::Reboots::new(group)),
+        "metrics" => Box::new(metrics::Metrics::new(group)),
         _ => return None,
     })
 }

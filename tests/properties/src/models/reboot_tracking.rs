@@ -71,7 +71,35 @@ impl Reboots {
         }
     }
 
-    fn unexpected(&self) -> Option<bool> {
+    pub fn clear_sessions(&mut self) {
+        if self.check() {
+            self.set_word(24, 0);
+        }
+    }
+
+    pub fn mark_session(&mut self, active: bool, index: u32) {
+        if self.check() && index < 32 {
+            let others = self.word(24) & !(1 << index);
+            self.set_word(24, others | u32::from(active) << index);
+        }
+    }
+
+    pub fn session_was_active(&mut self, index: u32) -> bool {
+        self.check() && index < 32 && self.word(24) >> index & 1 == 1
+    }
+
+    pub fn region(&self) -> String {
+        to_hex(&self.region)
+    }
+
+    /// Boots on this region.
+    pub fn boot_on(&mut self, region: &[u8], step: &Step) -> Result<(), String> {
+        self.region.copy_from_slice(region);
+        self.boot(step)
+    }
+
+    /// `None`: nobody knows yet.
+    pub fn unexpected(&self) -> Option<bool> {
         let (reg, prior) = self.reasons?;
         let reason = if prior == NOT_SET { reg } else { prior };
         Some(reason == 0 || reason >= 0x8000)
@@ -171,15 +199,9 @@ impl Reboots {
             }
             "mark_coredump_saved" if self.check() => self.region[7] = 1,
             "reset_crash_count" if self.check() => self.region[5] = 0,
-            "clear_metrics_sessions" if self.check() => self.set_word(24, 0),
-            "metrics_session" if self.check() => {
-                let index: u32 = step.number("index")?;
-                if index < 32 {
-                    let others = self.word(24) & !(1 << index);
-                    self.set_word(24, others | u32::from(step.flag("active")?) << index);
-                }
-            }
-            "mark_coredump_saved" | "reset_crash_count" | "clear_metrics_sessions" | "metrics_session" => {}
+            "clear_metrics_sessions" => self.clear_sessions(),
+            "metrics_session" => self.mark_session(step.flag("active")?, step.number("index")?),
+            "mark_coredump_saved" | "reset_crash_count" => {}
             _ => return self.query(step),
         }
         Ok(json!({}))
@@ -197,10 +219,7 @@ impl Reboots {
                 None => json!({"ret": -1}),
             },
             "get_crash_count" => json!({"ret": if self.check() { self.region[5] } else { 0 }}),
-            "session_was_active" => {
-                let index: u32 = step.number("index")?;
-                json!({"ret": self.check() && index < 32 && self.word(24) >> index & 1 == 1})
-            }
+            "session_was_active" => json!({"ret": self.session_was_active(step.number("index")?)}),
             "booted" => json!({"ret": self.has_region && self.region[..4] == MAGIC}),
             "read_reset_info" => match self.reset_info() {
                 Some((reason, pc, lr, reg, saved)) => {

@@ -1,0 +1,13 @@
+/* Everything that metrics can do is on. The events are those of spec 40 chapter 22, which have no build id. */
+#pragma once
+
+#define MEMFAULT_EVENT_INCLUDE_BUILD_ID 0
+#define MEMFAULT_METRICS_SYNC_SUCCESS 1
+#define MEMFAULT_METRICS_MEMFAULT_SYNC_SUCCESS 1
+#define MEMFAULT_METRICS_CONNECTIVITY_CONNECTED_TIME 1
+#define MEMFAULT_METRICS_BATTERY_ENABLE 1
+#define MEMFAULT_METRICS_BATTERY_SOC_PCT_SCALE_VALUE 10
+#define MEMFAULT_METRICS_RESTORE_STATE 1
+#define MEMFAULT_PLATFORM_METRICS_CONNECTIVITY_BOOT 1
+/* A function call may stand here, too. */
+#define MEMFAULT_METRICS_HEARTBEAT_INTERVAL_SECS test_interval_s()
