@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memfault/core/event_storage.h"
+
 /* Defined by each example: its name, which events carry as "software type". */
 extern const char g_example_name[];
 
@@ -11,6 +13,9 @@ extern const char g_example_name[];
  * 244 a large one, 1500 an Ethernet frame. */
 #define EXAMPLE_MTUS { 9, 20, 64, 244, 1500 }
 #define EXAMPLE_MAX_MTU 1500
+
+/* Where events wait until they are sent. Valid after memfault_platform_boot(). */
+const sMemfaultEventStorageImpl *example_event_storage(void);
 
 /*
  * Records four trace events: a plain one, one with a status code, one with a line of text, and one

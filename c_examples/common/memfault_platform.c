@@ -22,6 +22,7 @@
 
 /* Holds a reboot event and two rounds of trace events. An event that finds no room is dropped. */
 static uint8_t s_event_storage[1024];
+static const sMemfaultEventStorageImpl *s_storage;
 
 /* Reboot tracking keeps its notes here. The linker script puts this section into RAM that the
  * start-up code does not touch, at the same address in every firmware version. */
@@ -96,10 +97,13 @@ int memfault_platform_boot(void) {
   /* First of all: what was noted before the reset. Then a place for events, and only then those
    * who want to store events. */
   memfault_platform_reboot_tracking_boot();
-  const sMemfaultEventStorageImpl *storage =
-    memfault_events_storage_boot(s_event_storage, sizeof(s_event_storage));
-  if (memfault_trace_event_boot(storage) != 0) {
+  s_storage = memfault_events_storage_boot(s_event_storage, sizeof(s_event_storage));
+  if (memfault_trace_event_boot(s_storage) != 0) {
     return -1;
   }
-  return memfault_reboot_tracking_collect_reset_info(storage);
+  return memfault_reboot_tracking_collect_reset_info(s_storage);
+}
+
+const sMemfaultEventStorageImpl *example_event_storage(void) {
+  return s_storage;
 }
