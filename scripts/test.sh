@@ -25,7 +25,7 @@ stage() {
 stage style        'cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets -- -D warnings && echo "1 passed, 0 failed"'
 stage msrv         'scripts/msrv.sh'
 stage headers      'cargo xtask headers --check && echo "1 passed, 0 failed"'
-stage rust         'cargo test --quiet -p memfault-rs --no-default-features --features core --lib'
+stage rust         'cargo test --quiet -p memfault-rs --no-default-features --features core,metrics --lib'
 stage tools        'cargo test --quiet -p memfault-decode -p mflt -p xtask'
 stage golden       'tests/golden/run.py'
 stage properties   'cargo test --quiet -p properties && cargo run --quiet -p properties -- --api c --cases 100'

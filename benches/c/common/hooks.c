@@ -7,10 +7,12 @@
 #include "memfault/core/platform/core.h"
 #include "memfault/core/platform/debug_log.h"
 #include "memfault/core/platform/device_info.h"
+#include "memfault/metrics/platform/timer.h"
 
 #include <stdbool.h>
 
 uint64_t g_time_since_boot_ms;
+MemfaultPlatformTimerCallback *g_heartbeat_callback;
 
 void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
   static const char serial[] __attribute__((aligned(8))) = "DEMOSERIAL";
@@ -34,6 +36,13 @@ void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...
 
 void memfault_platform_log_raw(const char *fmt, ...) {
   (void)fmt;
+}
+
+bool memfault_platform_metrics_timer_boot(uint32_t period_sec,
+                                          MemfaultPlatformTimerCallback *callback) {
+  (void)period_sec;
+  g_heartbeat_callback = callback;
+  return true;
 }
 
 #if !defined(__arm__)

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if !defined(BENCH_WITH_SDK)
-#error "BENCH_WITH_SDK has to be 0 or 1."
+#if !defined(BENCH_WITH_SDK) || !defined(BENCH_WITH_METRICS)
+#error "BENCH_WITH_SDK and BENCH_WITH_METRICS have to be 0 or 1."
 #endif
 
 #define MOCK_COREDUMP_LEN 128u
@@ -18,6 +18,7 @@
 
 extern uint8_t g_chunk[CHUNK_LEN];
 extern volatile uint32_t g_sent_bytes;
+extern volatile uint32_t g_tick;
 
 /* Takes every chunk from the packetizer and "sends" it. */
 void app_drain(void);

@@ -4,8 +4,10 @@
 #include "app.h"
 #include "memfault/core/data_packetizer.h"
 #include "memfault/core/data_packetizer_source.h"
+#include "memfault/core/platform/core.h"
 #include "memfault/core/platform/debug_log.h"
 #include "memfault/core/platform/device_info.h"
+#include "memfault/metrics/platform/timer.h"
 
 extern uint32_t app_data_load[], app_data_start[], app_data_end[];
 extern uint32_t app_bss_start[], app_bss_end[];
@@ -15,6 +17,8 @@ __attribute__((aligned(8))) uint8_t g_chunk[CHUNK_LEN];
 __attribute__((aligned(8))) uint8_t g_mock_coredump[MOCK_COREDUMP_LEN];
 bool g_mock_coredump_pending;
 volatile uint32_t g_sent_bytes;
+volatile uint32_t g_tick;
+MemfaultPlatformTimerCallback *g_heartbeat_callback;
 
 void reset_handler(void) {
   uint32_t *from = app_data_load;
@@ -84,6 +88,16 @@ void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
 void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...) {
   (void)level;
   (void)fmt;
+}
+
+uint64_t memfault_platform_get_time_since_boot_ms(void) {
+  return g_tick;
+}
+
+bool memfault_platform_metrics_timer_boot(uint32_t period_sec,
+                                          MemfaultPlatformTimerCallback *callback) {
+  g_heartbeat_callback = callback;
+  return period_sec != 0;
 }
 
 void app_send(const uint8_t *chunk, size_t len) {

@@ -6,16 +6,15 @@
  * the packetizer with a buffer of 1500 bytes, a `message <id> chunks=.. bytes=.. crc32=..` line
  * and its first chunk as `bytes <id> <hex>`.
  */
-#include "crc32.h"
 #include "hooks.h"
 #include "measure.h"
 #include "memfault/core/data_export.h"
-#include "memfault/core/data_packetizer.h"
 #include "memfault/core/event_storage.h"
 #include "memfault/core/reboot_tracking.h"
 #include "memfault/core/trace_event.h"
 #include "memfault/util/base64.h"
 #include "memfault/util/crc16.h"
+#include "outlet.h"
 #include "payload.h"
 #include "report.h"
 
@@ -32,10 +31,8 @@ static const char s_error_name[] __attribute__((aligned(8))) = "none";
 
 __attribute__((aligned(8))) static uint8_t s_event_storage[2048];
 __attribute__((aligned(8))) static uint8_t s_reboot_region[MEMFAULT_REBOOT_TRACKING_REGION_SIZE];
-__attribute__((aligned(8))) static uint8_t s_chunk[1504];
 
 static const sMemfaultEventStorageImpl *s_storage;
-static size_t s_len;
 
 /* What an operation returned; the operations themselves run inside a void function. */
 static int s_result;
@@ -44,43 +41,6 @@ static void expect_success(const char *id) {
   if (s_result != 0) {
     bench_fail("%s returned %d", id, s_result);
   }
-}
-
-/* --- draining --- */
-
-static void drain(void) {
-  for (;;) {
-    size_t len = s_len;
-    if (!memfault_packetizer_get_chunk(s_chunk, &len)) {
-      break;
-    }
-  }
-}
-
-static void count_drain(const char *id, size_t len) {
-  s_len = len;
-  bench_count(id, drain);
-}
-
-/* Empties the storage with the largest buffer and reports what came out. */
-static void drain_and_report(const char *id) {
-  uint32_t chunks = 0;
-  uint32_t bytes = 0;
-  uint32_t crc32 = 0;
-  for (;;) {
-    size_t len = 1500;
-    if (!memfault_packetizer_get_chunk(s_chunk, &len)) {
-      break;
-    }
-    if (chunks == 0) {
-      bench_report_bytes(id, s_chunk, len);
-    }
-    chunks++;
-    bytes += (uint32_t)len;
-    crc32 = bench_crc32(crc32, s_chunk, len);
-  }
-  bench_report("message %s chunks=%lu bytes=%lu crc32=%08lx", id, (unsigned long)chunks,
-               (unsigned long)bytes, (unsigned long)crc32);
 }
 
 /* --- reboots --- */
@@ -110,14 +70,14 @@ static void run_reboots(void) {
   expect_success("memfault_trace_event_boot");
   bench_count("reboot_collect_poweron", collect_reset_info);
   expect_success("reboot_collect_poweron");
-  drain_and_report("reboot_poweron");
+  outlet_drain_and_report("reboot_poweron");
 
   memfault_reboot_tracking_mark_reset_imminent(kMfltRebootReason_Assert, &crash_site);
   memfault_reboot_tracking_mark_coredump_saved();
   memfault_reboot_tracking_boot(s_reboot_region, &pin_reset);
   bench_count("reboot_collect_crash", collect_reset_info);
   expect_success("reboot_collect_crash");
-  drain_and_report("reboot_crash");
+  outlet_drain_and_report("reboot_crash");
 }
 
 /* --- trace events --- */
@@ -146,25 +106,25 @@ static void capture_ten(void) {
 static void run_traces(void) {
   bench_count("trace#1", capture);
   expect_success("trace#1");
-  drain_and_report("trace");
+  outlet_drain_and_report("trace");
   bench_count("trace_status", capture_with_status);
   expect_success("trace_status");
-  drain_and_report("trace_status");
+  outlet_drain_and_report("trace_status");
   bench_count("trace_log40", capture_with_log);
   expect_success("trace_log40");
-  drain_and_report("trace_log40");
+  outlet_drain_and_report("trace_log40");
   bench_count("trace#2", capture);
   expect_success("trace#2");
-  drain_and_report("trace#2");
+  outlet_drain_and_report("trace#2");
 
   capture_ten();
-  count_drain("drain_10_traces_mtu64", 64);
+  outlet_count_drain("drain_10_traces_mtu64", 64);
   capture_ten();
-  count_drain("drain_10_traces_mtu244", 244);
+  outlet_count_drain("drain_10_traces_mtu244", 244);
   capture_ten();
-  drain_and_report("10traces");
+  outlet_drain_and_report("10traces");
   capture();
-  count_drain("drain_1_trace_mtu244", 244);
+  outlet_count_drain("drain_1_trace_mtu244", 244);
 }
 
 /* --- utilities --- */

@@ -1,11 +1,10 @@
 /*
  * Stack rows: how far below the caller's stack pointer a call of the SDK reaches, hooks and C
- * library included. 16 KiB below the stack pointer are painted, the call is made, and the deepest
- * byte that changed is looked for.
+ * library included (depth.h).
  *
  * Run by `cargo xtask bench stack`; prints `stack <id> <bytes>`.
  */
-#include "crc32.h"
+#include "depth.h"
 #include "hooks.h"
 #include "memfault/core/data_export.h"
 #include "memfault/core/data_packetizer.h"
@@ -19,8 +18,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define PAINTED_LEN (16u * 1024u)
-#define PAINT 0x5AA5C33Cu
 #define PC ((void *)0x08001234)
 #define LR ((void *)0x08005678)
 
@@ -28,29 +25,6 @@ __attribute__((aligned(8))) static uint8_t s_chunk[1504];
 __attribute__((aligned(8))) static uint8_t s_event_storage[2048];
 __attribute__((aligned(8))) static uint8_t s_reboot_region[MEMFAULT_REBOOT_TRACKING_REGION_SIZE];
 static const sMemfaultEventStorageImpl *s_storage;
-
-/* The stack pointer of the function that called the SDK last; its own frame does not count. */
-static uintptr_t s_call_sp;
-
-/* Has to stand right before the call. Outgoing stack arguments lie above it: the compiler
- * reserves them at function entry. */
-#define NOTE_CALL_SP() __asm__ volatile("mov %0, sp" : "=r"(s_call_sp))
-
-/* Runs `fn`, which notes its stack pointer and calls the SDK, and returns the depth. */
-__attribute__((noinline)) static uint32_t depth_of(void (*fn)(void)) {
-  uint32_t *sp;
-  __asm__ volatile("mov %0, sp" : "=r"(sp));
-  uint32_t *const lowest = sp - PAINTED_LEN / sizeof(uint32_t);
-  for (uint32_t *word = lowest; word < sp; word++) {
-    *(volatile uint32_t *)word = PAINT;
-  }
-  fn();
-  const uint32_t *deepest = lowest;
-  while (*(const volatile uint32_t *)deepest == PAINT) {
-    deepest++;
-  }
-  return (uint32_t)(s_call_sp - (uintptr_t)deepest);
-}
 
 static uint32_t larger(uint32_t a, uint32_t b) {
   return a > b ? a : b;

@@ -87,6 +87,11 @@ impl Baseline {
         })
     }
 
+    /// Bytes, with the metrics of the metric rows.
+    pub fn heartbeat_worst_case(&self) -> Option<u64> {
+        self.json["heartbeat_worst_case_bytes"].as_u64()
+    }
+
     pub fn stack(&self, id: &str) -> Option<u64> {
         self.json["stack"]["m4"][id].as_u64()
     }

@@ -5,7 +5,7 @@ use super::compile::{self, Program};
 use super::execute::{Line, Output, execute};
 use super::library;
 use super::rows::{Report, Row, Unit};
-use super::target::{DEFAULT_MESSAGES, RLE_OFF, RLE_OFF_NO_CRC_TABLE, RLE_ON, Target, Variant};
+use super::target::{DEFAULT_UNITS, RLE_OFF, RLE_OFF_NO_CRC_TABLE, RLE_ON, Target, Variant};
 use anyhow::{Context, Result};
 
 const SOURCES: &[&str] =
@@ -47,7 +47,7 @@ pub fn reads_row_name(target: Target, build: &str, payload: &str, mode: &str) ->
 
 pub fn measure(workspace: &Workspace, baseline: &Baseline, target: Target, report: &mut Report) -> Result<()> {
     for build in &BUILDS {
-        let library = library::build(workspace, target, build.variant, DEFAULT_MESSAGES)?;
+        let library = library::build(workspace, target, build.variant, DEFAULT_UNITS)?;
         let defines = build.defines.iter().map(ToString::to_string).collect();
         let program = Program { name: format!("drain-{}", build.name), sources: SOURCES, defines };
         let output = execute(target, &compile::program(workspace, target, &program, Some(&library))?)?;

@@ -1,7 +1,7 @@
 //! The library as firmware gets it: `libmemfault_rs.a` for a configuration, and the C units of `shim/` compiled with it.
 use super::Workspace;
 use super::compile::{self, flag};
-use super::target::{Messages, Target, Variant};
+use super::target::{Target, Units, Variant};
 use anyhow::{Context, Result, anyhow};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,8 @@ pub struct Library {
     /// Include paths and definitions for the firmware's own units.
     pub flags: Vec<String>,
     pub objects: Vec<PathBuf>,
+    /// Whether the archive has the metrics component.
+    pub metrics: bool,
     /// Where the objects are; firmware for the same configuration may put its own beside them.
     pub objects_folder: PathBuf,
     pub archive: PathBuf,
@@ -18,11 +20,13 @@ pub struct Library {
 
 /// Compiled for its bytes only.
 const PROBE: &str = "config_probe.c";
+/// Units of the metrics component; firmware without it does not compile them.
+const METRICS_UNITS: &str = "memfault_rs_metrics";
 
 /// Builds the library for a variant.
-pub fn build(workspace: &Workspace, target: Target, variant: Variant, messages: Messages) -> Result<Library> {
+pub fn build(workspace: &Workspace, target: Target, variant: Variant, units: Units) -> Result<Library> {
     let folder = workspace.out.join(target.name()).join(variant.name);
-    let objects_folder = folder.join(messages.name);
+    let objects_folder = folder.join(units.name());
     fs::create_dir_all(&objects_folder).with_context(|| objects_folder.display().to_string())?;
 
     let mut flags = vec![flag("-I", workspace.root.join("include")), flag("-I", workspace.c_dir().join("config"))];
@@ -30,20 +34,26 @@ pub fn build(workspace: &Workspace, target: Target, variant: Variant, messages: 
     let archive = folder.join("libmemfault_rs.a");
     // Once per run: the sources do not change meanwhile, and cargo would go back and forth between the configurations.
     if workspace.built.borrow_mut().insert(archive.clone()) {
-        build_archive(workspace, target, &folder, &flags)?;
+        build_archive(workspace, target, variant, &folder, &flags)?;
     }
 
-    flags.extend(messages.defines.iter().map(|define| format!("-D{define}")));
-    flags.extend(messages.include.map(|include| flag("-I", workspace.c_dir().join(include))));
+    flags.extend(units.defines().map(|define| format!("-D{define}")));
+    flags.extend(units.includes().map(|include| flag("-I", workspace.c_dir().join(include))));
     let mut objects = Vec::new();
-    for unit in shim_units(&workspace.root.join("shim"))? {
+    for unit in shim_units(&workspace.root.join("shim"), variant)? {
         objects.push(compile_unit(target, &unit, &flags, target.sdk_optimisation(), &objects_folder)?);
     }
-    Ok(Library { flags, objects, objects_folder, archive })
+    Ok(Library { flags, objects, metrics: variant.metrics, objects_folder, archive })
 }
 
 /// Puts `libmemfault_rs.a` for the configuration of `flags` into `folder`.
-fn build_archive(workspace: &Workspace, target: Target, folder: &Path, flags: &[String]) -> Result<()> {
+fn build_archive(
+    workspace: &Workspace,
+    target: Target,
+    variant: Variant,
+    folder: &Path,
+    flags: &[String],
+) -> Result<()> {
     let mut probe_flags = flags.to_vec();
     probe_flags.extend(["-fno-lto".into(), "-w".into()]);
     let probe = compile_unit(target, &workspace.root.join("shim").join(PROBE), &probe_flags, "-O0", folder)?;
@@ -51,7 +61,8 @@ fn build_archive(workspace: &Workspace, target: Target, folder: &Path, flags: &[
     // Not the folder of other builds: the archive there stays the one its user configured. All configurations share one, since
     // where `core` is built from its sources, that takes longer than the library itself.
     let cargo_folder = workspace.out.join("cargo");
-    let mut args: Vec<String> = vec!["--quiet".into(), "--no-shim".into()];
+    let mut args: Vec<String> =
+        vec!["--quiet".into(), "--no-shim".into(), "--features".into(), variant.components().into()];
     for (option, path) in
         [("--config-object", probe.as_path()), ("--out", folder), ("--target-dir", cargo_folder.as_path())]
     {
@@ -63,10 +74,13 @@ fn build_archive(workspace: &Workspace, target: Target, folder: &Path, flags: &[
     crate::archive::run(&args).map_err(|message| anyhow!("{message}"))
 }
 
-fn shim_units(shim: &Path) -> Result<Vec<PathBuf>> {
+fn shim_units(shim: &Path, variant: Variant) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(shim).with_context(|| shim.display().to_string())?;
     let mut units: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    units.retain(|path| path.extension().is_some_and(|e| e == "c") && path.file_name().is_some_and(|n| n != PROBE));
+    units.retain(|path| {
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        name.ends_with(".c") && name != PROBE && (variant.metrics || !name.starts_with(METRICS_UNITS))
+    });
     units.sort();
     Ok(units)
 }

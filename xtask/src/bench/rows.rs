@@ -108,24 +108,21 @@ impl Report {
 
     /// Rows of the baseline that this release has no code for are named, so that their absence is not read as success.
     pub fn add_missing_components(&mut self, options: &Options) {
-        const METRICS: &str = "metrics component: not in this release";
         const LOGS: &str = "log component: not in this release";
         const PANICS: &str = "panics component: not in this release";
         let mut missing =
             |rows: &[(&str, &str)]| rows.iter().for_each(|(name, note)| self.add(Row::missing(name, note)));
         if options.size {
-            missing(&[("size L2, L3, L4, L5", "need the metrics, log or panics component: not in this release")]);
+            missing(&[("size L3, L4, L5", "need the log or panics component: not in this release")]);
         }
         if options.events {
             missing(&[
-                ("heartbeat, metric set and add, timers, metrics boot", METRICS),
                 ("log save, read, trigger, drain of 97 logs", LOGS),
                 ("coredump save, size, drain; fault to reboot hook", PANICS),
             ]);
         }
         if options.stack {
             missing(&[
-                ("stack of heartbeat and metrics boot", METRICS),
                 ("stack of log functions and of SDK messages that are saved as logs", LOGS),
                 ("stack of coredump functions and of a fault", PANICS),
             ]);

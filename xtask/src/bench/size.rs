@@ -5,7 +5,9 @@ use super::compile::{self, BARE_METAL_LINK, flag};
 use super::library::{self, Library};
 use super::link_map::{Origin, flash_by_origin};
 use super::rows::{Report, Row, Unit};
-use super::target::{Messages, QUIET, RLE_OFF, RLE_OFF_NO_CRC_TABLE, RLE_ON, TRIM, Target, Variant};
+use super::target::{
+    METRICS, Messages, QUIET, RLE_OFF, RLE_OFF_NO_CRC_TABLE, RLE_ON, TRIM, Target, Units, UserMetrics, Variant,
+};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,15 +32,17 @@ struct SizeRow {
     /// Row of `baseline.json` without the name of the messages; `None`: nothing to compare with.
     baseline: Option<&'static str>,
     variant: Variant,
+    user_metrics: UserMetrics,
     note: &'static str,
 }
 
-const ROWS: [SizeRow; 5] = [
+const ROWS: [SizeRow; 7] = [
     SizeRow {
         app: "app_l1.c",
         title: "L1 minimal, RLE off, CRC table off",
         baseline: Some("L1-min-norle-nocrctab"),
         variant: RLE_OFF_NO_CRC_TABLE,
+        user_metrics: UserMetrics::None,
         note: "",
     },
     SizeRow {
@@ -46,22 +50,48 @@ const ROWS: [SizeRow; 5] = [
         title: "L1 minimal, RLE off",
         baseline: Some("L1-min-norle"),
         variant: RLE_OFF,
+        user_metrics: UserMetrics::None,
         note: "",
     },
-    SizeRow { app: "app_l1.c", title: "L1 minimal, RLE on", baseline: Some("L1-min-rle"), variant: RLE_ON, note: "" },
+    SizeRow {
+        app: "app_l1.c",
+        title: "L1 minimal, RLE on",
+        baseline: Some("L1-min-rle"),
+        variant: RLE_ON,
+        user_metrics: UserMetrics::None,
+        note: "",
+    },
     SizeRow {
         app: "app_l1.c",
         title: "L1 all of core+util linked",
         baseline: Some("L1-core"),
         variant: RLE_ON,
+        user_metrics: UserMetrics::None,
         note: "the same link as the row above: the archive always offers all of core+util",
     },
     SizeRow {
-        app: "app_l2_without_metrics.c",
+        app: "app_l2.c",
         title: "L2 without metrics",
         baseline: None,
         variant: RLE_ON,
+        user_metrics: UserMetrics::None,
         note: "the C SDK's L2 includes metrics",
+    },
+    SizeRow {
+        app: "app_l2.c",
+        title: "L2 no user metric",
+        baseline: Some("L2"),
+        variant: METRICS,
+        user_metrics: UserMetrics::None,
+        note: "",
+    },
+    SizeRow {
+        app: "app_l2.c",
+        title: "L2 with 20 user metrics",
+        baseline: Some("L2-20m"),
+        variant: METRICS,
+        user_metrics: UserMetrics::Twenty,
+        note: "",
     },
 ];
 
@@ -70,15 +100,16 @@ pub fn row_name(target: Target, title: &str, messages: &str, what: &str) -> Stri
     format!("{} size {title}, {messages}: {what}", target.name())
 }
 
-/// Titles of the rows that have a bar.
-pub fn l1_titles() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().filter(|row| row.baseline.is_some()).map(|row| row.title)
+/// Titles of the rows of a level (`L1`, `L2`) that have a bar.
+pub fn titles(level: &str) -> impl Iterator<Item = &'static str> {
+    ROWS.iter().filter(move |row| row.baseline.is_some() && row.title.starts_with(level)).map(|row| row.title)
 }
 
 pub fn measure(workspace: &Workspace, baseline: &Baseline, target: Target, report: &mut Report) -> Result<()> {
     for messages in [TRIM, QUIET] {
         for row in &ROWS {
-            let library = library::build(workspace, target, row.variant, messages)?;
+            let units = Units::new(messages, row.user_metrics);
+            let library = library::build(workspace, target, row.variant, units)?;
             let delta = App { workspace, target, library: &library, source: row.app }.delta()?;
             add_rows(baseline, target, row, messages, &delta, report);
         }
@@ -157,7 +188,10 @@ impl App<'_> {
         for source in ["app_common.c", self.source] {
             let object = folder.join(source).with_extension("o");
             let mut command = compile::compiler(self.target);
-            command.args(APP_FLAGS).arg(format!("-DBENCH_WITH_SDK={}", u8::from(with_sdk))).args(&self.library.flags);
+            command.args(APP_FLAGS).args(&self.library.flags);
+            for (define, value) in [("BENCH_WITH_SDK", with_sdk), ("BENCH_WITH_METRICS", self.library.metrics)] {
+                command.arg(format!("-D{define}={}", u8::from(value)));
+            }
             compile::run(command.arg("-c").arg(c_dir.join(source)).arg("-o").arg(&object))?;
             objects.push(object);
         }

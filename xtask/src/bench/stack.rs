@@ -5,10 +5,12 @@ use super::compile::{self, Program};
 use super::execute::execute;
 use super::library;
 use super::rows::{Report, Row, Unit};
-use super::target::{DEFAULT_MESSAGES, RLE_OFF, RLE_ON, Target};
+use super::target::{DEFAULT_MESSAGES, DEFAULT_UNITS, METRICS, RLE_OFF, RLE_ON, Target, Units, UserMetrics};
 use anyhow::{Context, Result};
 
-const SOURCES: &[&str] = &["common/hooks.c", "common/mock_source.c", "common/payload.c", "stack/stack.c"];
+const SOURCES: &[&str] =
+    &["common/hooks.c", "common/mock_source.c", "common/payload.c", "stack/depth.c", "stack/stack.c"];
+const METRIC_SOURCES: &[&str] = &["common/hooks.c", "stack/depth.c", "stack/metrics.c"];
 
 /// A row: the id in the program, the id in `baseline.json`, the title.
 type StackRow = (&'static str, &'static str, &'static str);
@@ -25,10 +27,21 @@ const WITH_RLE: &[StackRow] = &[
 ];
 const WITHOUT_RLE: &[StackRow] = &[("get_chunk_zero_random", "get_chunk_no_rle", "packetizer_get_chunk, RLE off")];
 
+const WITH_METRICS: &[StackRow] = &[
+    ("heartbeat_trigger", "heartbeat_debug_trigger", "memfault_metrics_heartbeat_debug_trigger (20 + 7 metrics)"),
+    ("heartbeat_collect", "heartbeat_collect", "memfault_metrics_heartbeat_collect"),
+    ("metrics_boot", "metrics_boot", "memfault_metrics_boot"),
+];
+
 pub fn measure(workspace: &Workspace, baseline: &Baseline, report: &mut Report) -> Result<()> {
-    for (variant, rows) in [(RLE_ON, WITH_RLE), (RLE_OFF, WITHOUT_RLE)] {
-        let library = library::build(workspace, Target::M4, variant, DEFAULT_MESSAGES)?;
-        let program = Program { name: format!("stack-{}", variant.name), sources: SOURCES, defines: Vec::new() };
+    let twenty_metrics = Units::new(DEFAULT_MESSAGES, UserMetrics::Twenty);
+    for (variant, units, sources, rows) in [
+        (RLE_ON, DEFAULT_UNITS, SOURCES, WITH_RLE),
+        (RLE_OFF, DEFAULT_UNITS, SOURCES, WITHOUT_RLE),
+        (METRICS, twenty_metrics, METRIC_SOURCES, WITH_METRICS),
+    ] {
+        let library = library::build(workspace, Target::M4, variant, units)?;
+        let program = Program { name: format!("stack-{}", variant.name), sources, defines: Vec::new() };
         let output = execute(Target::M4, &compile::program(workspace, Target::M4, &program, Some(&library))?)?;
         for (id, baseline_id, title) in rows {
             let line = output.line("stack", id).with_context(|| format!("the program reported no stack {id}"))?;

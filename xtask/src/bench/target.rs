@@ -77,15 +77,28 @@ pub struct Variant {
     /// In folder names, row names and `baseline.json`.
     pub name: &'static str,
     pub defines: &'static [&'static str],
+    pub metrics: bool,
 }
 
-pub const RLE_ON: Variant = Variant { name: "rle-on", defines: &[] };
-pub const RLE_OFF: Variant = Variant { name: "rle-off", defines: &["MEMFAULT_DATA_SOURCE_RLE_ENABLED=0"] };
-pub const RLE_OFF_NO_CRC_TABLE: Variant = Variant {
-    name: "rle-off-no-crc-table",
-    defines: &["MEMFAULT_DATA_SOURCE_RLE_ENABLED=0", "MEMFAULT_CRC16_LOOKUP_TABLE_ENABLE=0"],
-};
-pub const BATCHED: Variant = Variant { name: "batched", defines: &["MEMFAULT_EVENT_STORAGE_READ_BATCHING_ENABLED=1"] };
+impl Variant {
+    const fn without_metrics(name: &'static str, defines: &'static [&'static str]) -> Self {
+        Self { name, defines, metrics: false }
+    }
+
+    /// Components of the archive.
+    pub const fn components(self) -> &'static str {
+        if self.metrics { "core,util,metrics" } else { "core,util" }
+    }
+}
+
+pub const RLE_ON: Variant = Variant::without_metrics("rle-on", &[]);
+pub const RLE_OFF: Variant = Variant::without_metrics("rle-off", &["MEMFAULT_DATA_SOURCE_RLE_ENABLED=0"]);
+pub const RLE_OFF_NO_CRC_TABLE: Variant = Variant::without_metrics(
+    "rle-off-no-crc-table",
+    &["MEMFAULT_DATA_SOURCE_RLE_ENABLED=0", "MEMFAULT_CRC16_LOOKUP_TABLE_ENABLE=0"],
+);
+pub const BATCHED: Variant = Variant::without_metrics("batched", &["MEMFAULT_EVENT_STORAGE_READ_BATCHING_ENABLED=1"]);
+pub const METRICS: Variant = Variant { name: "metrics", defines: &[], metrics: true };
 
 /// How the SDK's own messages reach the firmware. Only C units depend on it, not the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -114,3 +127,47 @@ pub const QUIET: Messages = Messages {
     ],
     include: Some("quiet"),
 };
+
+/// The metrics that the firmware declares. Only C units depend on them: one archive serves any firmware.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UserMetrics {
+    None,
+    /// `benches/c/metrics/bench_metrics.def`.
+    Twenty,
+}
+
+/// What the C units depend on and the archive does not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Units {
+    pub messages: Messages,
+    pub user_metrics: UserMetrics,
+}
+
+impl Units {
+    pub const fn new(messages: Messages, user_metrics: UserMetrics) -> Self {
+        Self { messages, user_metrics }
+    }
+
+    /// For folder names.
+    pub fn name(self) -> String {
+        match self.user_metrics {
+            UserMetrics::None => self.messages.name.to_owned(),
+            UserMetrics::Twenty => format!("{}-20-metrics", self.messages.name),
+        }
+    }
+
+    pub fn defines(self) -> impl Iterator<Item = &'static str> {
+        let file = (self.user_metrics == UserMetrics::Twenty)
+            .then_some("MEMFAULT_METRICS_USER_HEARTBEAT_DEFS_FILE=\"bench_metrics.def\"");
+        self.messages.defines.iter().copied().chain(file)
+    }
+
+    /// Folders below `benches/c`.
+    pub fn includes(self) -> impl Iterator<Item = &'static str> {
+        let metrics = (self.user_metrics == UserMetrics::Twenty).then_some("metrics");
+        self.messages.include.into_iter().chain(metrics)
+    }
+}
+
+/// As the defaults have it, without metrics of the user's.
+pub const DEFAULT_UNITS: Units = Units::new(DEFAULT_MESSAGES, UserMetrics::None);

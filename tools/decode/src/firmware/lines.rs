@@ -139,9 +139,9 @@ mod tests {
     #[test]
     fn files_are_named_as_for_the_compiler() {
         for (file, directory, shown) in [
-            ("/work/kettle/src/main.c", Some("/work/kettle"), "src/main.c"),
-            ("/work/kettle2/main.c", Some("/work/kettle"), "/work/kettle2/main.c"),
-            ("/opt/sdk/memfault.h", Some("/work/kettle"), "/opt/sdk/memfault.h"),
+            ("/home/dev/kettle/src/main.c", Some("/home/dev/kettle"), "src/main.c"),
+            ("/home/dev/kettle2/main.c", Some("/home/dev/kettle"), "/home/dev/kettle2/main.c"),
+            ("/opt/sdk/memfault.h", Some("/home/dev/kettle"), "/opt/sdk/memfault.h"),
             ("main.c", None, "main.c"),
         ] {
             assert_eq!(shown_file(file, directory), shown);
