@@ -7,7 +7,7 @@
 #include "memfault_rs_transport_log.h"
 
 void memfault_rs_log_packetizer_read_failed(uint32_t offset, uint32_t len, uint32_t message_type) {
-  MEMFAULT_LOG_ERROR("Message read failed: offset %d, %d bytes, type 0x%x", (int)offset, (int)len,
+  MEMFAULT_LOG_ERROR("Read failed: offset %d, %d bytes, type 0x%x", (int)offset, (int)len,
                      (unsigned int)message_type);
 }
 
@@ -16,9 +16,9 @@ void memfault_rs_log_packetizer_bad_argument(void) {
 }
 
 void memfault_rs_log_packetizer_buffer_too_small(uint32_t len) {
-  MEMFAULT_LOG_ERROR("Packetizer: buffer of %d bytes is too small", (int)len);
+  MEMFAULT_LOG_ERROR("Packetizer: buffer too small %d", (int)len);
 }
 
 void memfault_rs_log_packetizer_no_chunk(uint32_t status) {
-  MEMFAULT_LOG_ERROR("Packetizer: no whole chunk, status %d", (int)status);
+  MEMFAULT_LOG_ERROR("Packetizer: no chunk, status %d", (int)status);
 }
