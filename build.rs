@@ -130,7 +130,7 @@ fn warn_about_other_target(target: &str, records: Option<&Records>) {
 /// | cfg | on when |
 /// |---|---|
 /// | `thumb` | functions are Thumb code, aliases need `.thumb_set` |
-/// | `armv6m` | the core has only the Thumb-1 instructions of Armv6-M |
+/// | `armv6m` | the core has only the Thumb-1 instructions of Armv6-M, or few more (Armv8-M Baseline) |
 /// | `fpu` | the 32-bit Arm core has floating-point registers, whatever the float ABI is |
 /// | `short_enums` | the firmware's C enums take the smallest type |
 fn set_target_cfgs(target: &str, records: Option<&Records>) -> Result<(), String> {
@@ -147,9 +147,8 @@ fn set_target_cfgs(target: &str, records: Option<&Records>) -> Result<(), String
         None => arm_bare_metal && target.ends_with("hf"),
         Some(n) => arm && n != 0,
     };
-    for (name, on) in
-        [("thumb", thumb), ("armv6m", target.starts_with("thumbv6m")), ("fpu", fpu), ("short_enums", short_enums)]
-    {
+    let armv6m = target.starts_with("thumbv6m") || target.starts_with("thumbv8m.base");
+    for (name, on) in [("thumb", thumb), ("armv6m", armv6m), ("fpu", fpu), ("short_enums", short_enums)] {
         println!("cargo::rustc-check-cfg=cfg({name})");
         if on {
             println!("cargo::rustc-cfg={name}");

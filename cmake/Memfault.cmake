@@ -49,7 +49,7 @@ endfunction()
 # Deferred: makes the rule for the unit, with the flags of the first target that compiles it.
 function(memfault_rs_build_carrier carrier components)
   memfault_rs_users_of(${carrier} ${CMAKE_SOURCE_DIR} users)
-  if(NOT users)
+  if("${users}" STREQUAL "") # not `NOT users`: a target may be called "n", which is a false value
     return()
   endif()
   list(GET users 0 user)

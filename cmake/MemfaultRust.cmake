@@ -30,11 +30,14 @@ endfunction()
 # The C units of shim/ that belong to any firmware (config_probe.c does not), and those of components.
 set(MEMFAULT_RS_SHIM_SOURCES
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_build_id.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_cdr_log.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_compact_log.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_data_export.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_events_log.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_identity_log.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_log.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_sdk_assert.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_task_watchdog.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_trace_event.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_trace_reasons.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_transport_log.c)
@@ -42,6 +45,9 @@ set(MEMFAULT_RS_SHIM_SOURCES_metrics
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_metrics.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_metrics_builtin.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_metrics_log.c)
+set(MEMFAULT_RS_SHIM_SOURCES_panics
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_panics_assert_hook.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_panics_log.c)
 
 # Sets <out> to the C units of a library with some components.
 function(memfault_rs_shim_sources components out)

@@ -1,6 +1,6 @@
 //! Compact logs as CBOR (spec 30, 7.2 and 7.5). Empty without MEMFAULT_COMPACT_LOG_ENABLE.
 //!
-//! C, because the arguments come as a va_list. The pieces go through the public encoder functions.
+//! C, because the arguments come as a va_list. The library encodes them.
 
 #include "memfault/core/compact_log_serializer.h"
 
@@ -11,8 +11,10 @@
 
 #if MEMFAULT_COMPACT_LOG_ENABLE
 
+  #include "memfault/core/compact_log_compile_time_checks.h"
   #include "memfault/core/compact_log_helpers.h"
   #include "memfault/core/compiler.h"
+  #include "memfault_rs_compact_log.h"
 
 // The first bytes of the section with the formats, by which a decoder knows it.
 MEMFAULT_PUT_IN_SECTION(".log_fmt_hdr")
@@ -24,53 +26,49 @@ const sMemfaultLogFmtElfSectionHeader g_memfault_log_fmt_elf_section_hdr = {
 // Start of that section, from the linker script.
 extern uint32_t __start_log_fmt;
 
-static uint32_t prv_wire_id(uint32_t log_id) {
+void memfault_rs_compact_log_read_arguments(sMemfaultRsLogArguments *arguments,
+                                            uint32_t compressed_fmt, va_list args) {
+  // A 1 bit, then two bits per argument, the first argument in the highest pair.
+  uint32_t left = 0;
+  for (uint32_t types = compressed_fmt; types > 3; types >>= 2) {
+    left++;
+  }
+  arguments->types = compressed_fmt;
+  arguments->count = left;
+  for (uint64_t *value = arguments->values; left > 0; value++) {
+    left--;
+    switch ((compressed_fmt >> (2 * left)) & 3) {
+      case MEMFAULT_LOG_ARG_PROMOTED_TO_INT32:
+        *value = va_arg(args, uint32_t);
+        break;
+      case MEMFAULT_LOG_ARG_PROMOTED_TO_INT64:
+        *value = va_arg(args, uint64_t);
+        break;
+      case MEMFAULT_LOG_ARG_PROMOTED_TO_DOUBLE: {
+        const union {
+          double value;
+          uint64_t bits;
+        } as = { .value = va_arg(args, double) };
+        *value = as.bits;
+        break;
+      }
+      default:
+        *value = (uintptr_t)va_arg(args, const char *);
+        break;
+    }
+  }
+}
+
+uint32_t memfault_rs_compact_log_wire_id(uint32_t log_id) {
   return log_id - (uint32_t)(uintptr_t)&__start_log_fmt;
-}
-
-static bool prv_encode_long(sMemfaultCborEncoder *encoder, int64_t value) {
-  // Wrapped in an array, so that the decoder knows how wide the argument was.
-  return memfault_cbor_encode_array_begin(encoder, 1) &&
-         memfault_cbor_encode_long_signed_integer(encoder, value);
-}
-
-static bool prv_encode_double(sMemfaultCborEncoder *encoder, double value) {
-  const union {
-    double value;
-    uint64_t bits;
-  } as = { .value = value };
-  return memfault_cbor_encode_uint64_as_double(encoder, as.bits);
 }
 
 bool memfault_vlog_compact_serialize(sMemfaultCborEncoder *encoder, uint32_t log_id,
                                      uint32_t compressed_fmt, va_list args) {
-  // A 1 bit, then two bits per argument, the first argument in the highest pair.
-  uint32_t num_args = 0;
-  for (uint32_t types = compressed_fmt; types > 3; types >>= 2) {
-    num_args++;
-  }
-  bool ok = memfault_cbor_encode_array_begin(encoder, num_args + 1) &&
-            memfault_cbor_encode_unsigned_integer(encoder, prv_wire_id(log_id));
-  while (ok && num_args > 0) {
-    num_args--;
-    switch ((compressed_fmt >> (2 * num_args)) & 3) {
-      case MEMFAULT_LOG_ARG_PROMOTED_TO_INT32:
-        ok = memfault_cbor_encode_signed_integer(encoder, va_arg(args, int32_t));
-        break;
-      case MEMFAULT_LOG_ARG_PROMOTED_TO_INT64:
-        ok = prv_encode_long(encoder, va_arg(args, int64_t));
-        break;
-      case MEMFAULT_LOG_ARG_PROMOTED_TO_DOUBLE:
-        ok = prv_encode_double(encoder, va_arg(args, double));
-        break;
-      default: {
-        const char *text = va_arg(args, const char *);
-        ok = memfault_cbor_encode_string(encoder, (text != NULL) ? text : "(null)");
-        break;
-      }
-    }
-  }
-  return ok;
+  sMemfaultRsLogArguments arguments;
+  memfault_rs_compact_log_read_arguments(&arguments, compressed_fmt, args);
+  return memfault_rs_compact_log_serialize(encoder, memfault_rs_compact_log_wire_id(log_id),
+                                           &arguments);
 }
 
 bool memfault_log_compact_serialize(sMemfaultCborEncoder *encoder, uint32_t log_id,
@@ -84,15 +82,8 @@ bool memfault_log_compact_serialize(sMemfaultCborEncoder *encoder, uint32_t log_
 
 bool memfault_vlog_compact_serialize_fallback_entry(sMemfaultCborEncoder *encoder, uint32_t log_id,
                                                     uint32_t serialized_len) {
-  return memfault_cbor_encode_array_begin(encoder, 2) &&
-         memfault_cbor_encode_unsigned_integer(encoder, prv_wire_id(log_id)) &&
-         memfault_cbor_encode_dictionary_begin(encoder, 2) &&
-         // What this entry is: the stand-in for a log that was too long.
-         memfault_cbor_encode_unsigned_integer(encoder, 0) &&
-         memfault_cbor_encode_unsigned_integer(encoder, 1) &&
-         // How long that would have been.
-         memfault_cbor_encode_unsigned_integer(encoder, 1) &&
-         memfault_cbor_encode_unsigned_integer(encoder, serialized_len);
+  return memfault_rs_compact_log_serialize_too_long(
+    encoder, memfault_rs_compact_log_wire_id(log_id), serialized_len);
 }
 
 #endif

@@ -11,7 +11,12 @@
 //! | [`util`] | CRC-16, varint, run-length encoding, base64, CBOR writer, ring buffer: stateless or caller-owned state |
 //! | [`transport`] | chunk layer, message layer and packetizer, RLE data source, text export line |
 //! | [`events`] | event storage, CBOR envelope, trace events, reboot tracking, build identity |
+//! | [`logs`] | the log buffer, read line by line, as text, or as one message |
 //! | [`metrics`] | heartbeats and sessions (feature `metrics`) |
+//! | [`cdr`] | custom data recordings |
+//! | [`diagnostics`] | heap statistics and task watchdog, for coredumps |
+//! | [`coredump`] | what a crash leaves behind: saving, reading, testing the storage |
+//! | [`fault`] | crash state and register blocks of each architecture |
 //! | [`config`] | the options of the C SDK as one trait |
 #![no_std]
 #![deny(unsafe_code)]
@@ -19,11 +24,16 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod cdr;
 pub mod config;
+pub mod coredump;
+pub mod diagnostics;
 pub mod events;
+pub mod fault;
 #[cfg(feature = "ffi")]
 #[allow(unsafe_code)]
 pub mod ffi;
+pub mod logs;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 pub mod transport;

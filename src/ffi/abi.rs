@@ -27,14 +27,20 @@ pub type eMemfaultEventType = Small;
 pub type eMemfaultTraceInfoEventKey = Small;
 /// The severity of a log line.
 pub type eMemfaultPlatformLogLevel = Small;
+/// What the message of a stored log line is.
+pub type eMemfaultLogRecordType = Small;
 /// What the run-length encoder is in.
 pub type eMemfaultRleState = Small;
 /// Type of a metric.
 pub type eMemfaultMetricType = Small;
 /// A session of metrics. The C unit of the metrics makes sure that there are no more than 255.
 pub type eMfltMetricsSessionIndex = Small;
+/// How a coredump reads a region.
+pub type eMfltCoredumpRegionType = Small;
 /// What the connection does.
 pub type eMemfaultMetricsConnectivityState = Small;
+/// A channel of the task watchdog: only ever an argument, like the next one.
+pub type eMemfaultTaskWatchdogChannel = u32;
 /// A trace reason of the user. It only ever comes as an argument, which a short-enum caller extends to a whole register
 /// (AAPCS, RISC-V), so its width in memory, 1 or 2 bytes, does not matter.
 pub type eMfltTraceReasonUser = u32;

@@ -22,5 +22,7 @@ pub mod config;
 pub mod core;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "panics")]
+pub mod panics;
 pub mod raw;
 pub mod util;

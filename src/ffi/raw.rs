@@ -133,22 +133,53 @@ impl Memory for RawMemory {
         unsafe { *self.0.get().wrapping_add(at) }
     }
 
+    fn set_byte(&self, at: usize, byte: u8) {
+        // SAFETY: as in `load`.
+        unsafe { *self.0.get().wrapping_add(at) = byte };
+    }
+
     fn load(&self, at: usize, out: &mut [u8]) {
-        let storage = self.0.get().wrapping_add(at);
-        for (i, byte) in out.iter_mut().enumerate() {
-            // SAFETY: `Memory` asks only for ranges inside the space that the buffer was booted with, and the firmware
-            // promised at boot that this space is its own and lives as long as the SDK is used.
-            *byte = unsafe { *storage.add(i) };
-            core::hint::black_box(());
-        }
+        // SAFETY: `Memory` asks only for ranges inside the space that the buffer was booted with, and the firmware promised at
+        // boot that this space is its own and lives as long as the SDK is used.
+        unsafe { copy(self.0.get().wrapping_add(at), out.as_mut_ptr(), out.len()) };
     }
 
     fn store(&self, at: usize, data: &[u8]) {
-        let storage = self.0.get().wrapping_add(at);
-        for (i, byte) in data.iter().enumerate() {
-            // SAFETY: as in `load`.
-            unsafe { *storage.add(i) = *byte };
+        // SAFETY: as in `load`.
+        unsafe { copy(data.as_ptr(), self.0.get().wrapping_add(at), data.len()) };
+    }
+}
+
+/// Words at any address are cheap there; elsewhere they would be loads of single bytes.
+const HAS_UNALIGNED_WORDS: bool =
+    cfg!(any(target_arch = "x86_64", target_arch = "aarch64", all(target_arch = "arm", not(armv6m))));
+
+/// Copies without `memcpy`, a function that firmware may have no other use for.
+///
+/// # Safety
+/// `from` is readable and `to` writable for `len` bytes.
+#[inline(never)]
+pub unsafe fn copy(mut from: *const u8, mut to: *mut u8, mut len: usize) {
+    if HAS_UNALIGNED_WORDS {
+        // Counted in words, which makes the shortest loop.
+        let mut words = len / size_of::<u32>();
+        len %= size_of::<u32>();
+        while words != 0 {
+            // SAFETY: a word is left.
+            unsafe { to.cast::<u32>().write_unaligned(from.cast::<u32>().read_unaligned()) };
+            from = from.wrapping_add(size_of::<u32>());
+            to = to.wrapping_add(size_of::<u32>());
+            words -= 1;
+            // Keeps the loop a loop, as below.
             core::hint::black_box(());
         }
+    }
+    while len != 0 {
+        // SAFETY: a byte is left.
+        unsafe { *to = *from };
+        from = from.wrapping_add(1);
+        to = to.wrapping_add(1);
+        len -= 1;
+        core::hint::black_box(());
     }
 }

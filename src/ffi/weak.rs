@@ -42,3 +42,23 @@ macro_rules! weak_data {
         );
     };
 }
+
+/// `weak_data_if!("g_x" = if Firmware::X { A } else { B }, sX);` makes `g_x` a weak name of one of two statics.
+macro_rules! weak_data_if {
+    ($name:literal = if $condition:path { $yes:path } else { $no:path }, $type:ty) => {
+        ::core::arch::global_asm!(
+            concat!(".weak ", $name),
+            ".if {condition}",
+            concat!(".set ", $name, ", {yes}"),
+            ".else",
+            concat!(".set ", $name, ", {no}"),
+            ".endif",
+            concat!(".type ", $name, ", %object"),
+            concat!(".size ", $name, ", {size}"),
+            condition = const $condition as usize,
+            yes = sym $yes,
+            no = sym $no,
+            size = const ::core::mem::size_of::<$type>()
+        );
+    };
+}

@@ -32,9 +32,10 @@ struct Work {
     /// Encoded bytes handed out.
     delivered: u32,
     encoder: Encoder,
-    /// The sequence being handed out, and how much of its header and payload is still to come.
+    /// The sequence being handed out. Its code is what is still to come of the header, 0 when that is done: no sequence has the
+    /// code 0.
     pending: Sequence,
-    in_header: bool,
+    /// How much of its payload is still to come.
     payload_left: u32,
     /// Which raw bytes the window holds.
     span: Span,
@@ -83,6 +84,7 @@ impl<S: DataSource> RleSource<S> {
     pub fn has_more(&self) -> Option<usize> {
         let backing = self.backing.get()?;
         let raw_size = backing.has_more()? as u32;
+        self.backing.get()?; // a hook of the source may have aborted: nothing is wrapped any more
         let mut work = self.work.try_borrow_mut().ok()?;
         if self.stale.replace(false) || work.encoded_size == 0 || work.raw_size != raw_size {
             work.begin(raw_size);
@@ -133,7 +135,6 @@ impl Work {
             delivered: 0,
             encoder: Encoder::new(),
             pending: Sequence::NONE,
-            in_header: false,
             payload_left: 0,
             span: Span::EMPTY,
             window: [0; WINDOW_LEN],
@@ -149,7 +150,7 @@ impl Work {
         core::hint::black_box(()); // keeps these stores from becoming a call of memset
         self.encoder.restart();
         core::hint::black_box(());
-        self.in_header = false;
+        self.pending.code = 0;
         self.payload_left = 0;
         self.span = Span::EMPTY;
     }
@@ -164,6 +165,7 @@ impl Work {
         }
         self.encoded_size = self.encoder.total;
         self.encoder.restart();
+        self.pending.code = 0;
         Some(())
     }
 
@@ -210,7 +212,6 @@ impl Work {
             } else if !self.next_sequence(read)? {
                 return Some(());
             }
-            self.in_header = true;
             self.payload_left = self.pending.payload_len;
         }
     }
@@ -218,14 +219,13 @@ impl Work {
     /// Hands out what is left of the pending sequence; returns the room behind it.
     fn flush<'a>(&mut self, out: &'a mut [u8], read: &impl Fn(u32, &mut [u8]) -> Option<()>) -> Option<&'a mut [u8]> {
         let mut room = out;
-        while self.in_header {
+        while self.pending.code != 0 {
             // What is left of the header is the varint of what is left of the number.
             let Some((slot, behind)) = mem::take(&mut room).split_first_mut() else { return Some(&mut []) };
             room = behind;
             let code = self.pending.code;
             self.pending.code = code >> 7;
-            self.in_header = code > 0x7f;
-            *slot = code as u8 & 0x7f | u8::from(self.in_header) << 7;
+            *slot = code as u8 & 0x7f | u8::from(code > 0x7f) << 7;
         }
         let len = room.len().min(self.payload_left as usize);
         let (payload, behind) = room.split_at_mut_checked(len)?;

@@ -25,6 +25,20 @@ pub trait Sink {
     fn flush(&mut self) {}
 }
 
+impl<S: Sink> Sink for &mut S {
+    fn write(&mut self, offset: usize, piece: &[u8]) {
+        (**self).write(offset, piece);
+    }
+
+    fn joins(&self) -> bool {
+        (**self).joins()
+    }
+
+    fn flush(&mut self) {
+        (**self).flush();
+    }
+}
+
 /// The sink of an encoder that only counts.
 pub struct NoSink;
 impl Sink for NoSink {
@@ -67,6 +81,11 @@ impl Head {
         Self { first: major | 24 | more >> 1, rest: value << (32 - 8 * more as u32), len: 1 + more }
     }
 
+    /// Encoded bytes.
+    pub const fn size(self) -> usize {
+        self.len as usize
+    }
+
     /// The encoded bytes and how many of them count.
     pub const fn to_bytes(self) -> ([u8; 5], usize) {
         let [a, b, c, d] = self.rest.to_be_bytes();
@@ -77,6 +96,49 @@ impl Head {
 /// The head of an array of `items` items, as the batch header of events needs it alone.
 pub const fn array_head(items: u32) -> Head {
     Head::new(ARRAY, items)
+}
+
+/// The head of an unsigned number, which is all of it.
+pub const fn unsigned_head(value: u32) -> Head {
+    Head::new(UNSIGNED, value)
+}
+
+/// The head of a signed number, which is all of it.
+pub const fn signed_head(value: i32) -> Head {
+    let (major, value) = sign(value);
+    Head::new(major, value)
+}
+
+/// The head of a map of `pairs` pairs.
+pub const fn map_head(pairs: u32) -> Head {
+    Head::new(MAP, pairs)
+}
+
+/// A signed number that needs the long form, or its head if that is all of it.
+pub const fn long_signed(value: i64) -> Result<Head, [u8; 9]> {
+    let (major, magnitude) = if value < 0 { (NEGATIVE, !value as u64) } else { (UNSIGNED, value as u64) };
+    if magnitude <= u32::MAX as u64 { Ok(Head::new(major, magnitude as u32)) } else { Err(long(major | 27, magnitude)) }
+}
+
+/// A double, given as its bit pattern.
+pub const fn double(bits: u64) -> [u8; 9] {
+    long(DOUBLE, bits)
+}
+
+/// A first byte with 8 bytes behind it.
+const fn long(first: u8, value: u64) -> [u8; 9] {
+    let [a, b, c, d, e, f, g, h] = value.to_be_bytes();
+    [first, a, b, c, d, e, f, g, h]
+}
+
+/// The head of a text string.
+pub const fn text_head(len: u32) -> Head {
+    Head::new(TEXT, len)
+}
+
+/// The head of a byte string or of a text string.
+pub const fn string_head(is_text: bool, len: u32) -> Head {
+    Head::new(if is_text { TEXT } else { BYTES }, len)
 }
 
 /// Writes CBOR items to a [`Sink`] of limited capacity, or only counts their bytes.
@@ -160,16 +222,21 @@ impl<S: Sink> Encoder<S> {
 
     /// A signed 64-bit integer; the 32-bit forms are used when they are enough.
     pub fn long_signed(&mut self, value: i64) -> bool {
-        let (major, magnitude) = if value < 0 { (NEGATIVE, !value as u64) } else { (UNSIGNED, value as u64) };
-        match u32::try_from(magnitude) {
-            Ok(short) => self.head(major, short),
-            Err(_) => self.long(major | 27, magnitude),
+        match long_signed(value) {
+            Ok(head) => self.item(head),
+            Err(long) => self.join(&long),
         }
+    }
+
+    /// An item of which this head is all.
+    pub fn item(&mut self, head: Head) -> bool {
+        let (bytes, len) = head.to_bytes();
+        self.join(bytes.get(..len).unwrap_or(&bytes))
     }
 
     /// A double, given as its bit pattern.
     pub fn double_bits(&mut self, bits: u64) -> bool {
-        self.long(DOUBLE, bits)
+        self.join(&double(bits))
     }
 
     /// The null item.
@@ -286,12 +353,6 @@ impl<S: Sink> Encoder<S> {
 
     fn head(&mut self, major: u8, value: u32) -> bool {
         self.short_pair(0, major | ALONE, value)
-    }
-
-    /// A first byte with 8 bytes behind it.
-    fn long(&mut self, first: u8, value: u64) -> bool {
-        let [a, b, c, d, e, f, g, h] = value.to_be_bytes();
-        self.join(&[first, a, b, c, d, e, f, g, h])
     }
 
     /// True when a piece of `len` bytes fits; an empty one always does. False is remembered in [`Encoder::overflowed`].

@@ -27,6 +27,10 @@ pub trait Memory {
         let [byte] = byte;
         byte
     }
+    /// Changes the byte at `at`.
+    fn set_byte(&self, at: usize, byte: u8) {
+        self.store(at, &[byte]);
+    }
 }
 
 impl Memory for &[Cell<u8>] {
@@ -171,6 +175,33 @@ impl<M: Memory> RingBuffer<M> {
         self.memory.load(start, first);
         self.memory.load(0, second);
         true
+    }
+
+    /// Appends two pieces as one, or nothing and returns false.
+    pub fn write_pair(&self, head: &[u8], data: &[u8]) -> bool {
+        let end = self.index(self.len());
+        let len = head.len().wrapping_add(data.len());
+        if len > self.room_from(end).min(self.free()) {
+            // May wrap, or does not fit.
+            return len <= self.free() && self.write(head) && self.write(data);
+        }
+        // A head is short: a call for it would cost more than the loop.
+        for (i, byte) in head.iter().enumerate() {
+            self.memory.set_byte(end.wrapping_add(i), *byte);
+            core::hint::black_box(());
+        }
+        self.memory.store(end.wrapping_add(head.len()), data);
+        self.read_size.set(self.len().wrapping_add(len));
+        true
+    }
+
+    /// Changes the byte of the content at `offset`. False: it is not stored.
+    pub fn set_byte(&self, offset: usize, byte: u8) -> bool {
+        let stored = offset < self.len();
+        if stored {
+            self.memory.set_byte(self.index(offset), byte);
+        }
+        stored
     }
 
     /// Appends all of `data`, or nothing and returns false.

@@ -1,6 +1,5 @@
 /* Compile-time checks of compact logs (spec 30, 7.4). Empty unless MEMFAULT_COMPACT_LOG_ENABLE is
  * 1.
- * Interface only: the library functions of compact logs arrive with the log component.
  */
 #pragma once
 

@@ -1,6 +1,5 @@
 /* Building blocks of compact logs (spec 30, chapter 7). Empty unless MEMFAULT_COMPACT_LOG_ENABLE is
  * 1.
- * Interface only: the library functions of compact logs arrive with the log component.
  *
  * The format string of a log goes into the ELF section log_fmt, which the linker script does not
  * load. What the device stores is the string's address and the arguments; a word with two bits per

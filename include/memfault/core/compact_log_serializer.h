@@ -1,5 +1,4 @@
 /* Compact logs as CBOR (spec 30, 7.5). The functions exist when MEMFAULT_COMPACT_LOG_ENABLE is 1.
- * Interface only: the library functions of this header arrive with the log component.
  */
 #pragma once
 

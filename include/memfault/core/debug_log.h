@@ -9,10 +9,8 @@
  * memfault_platform_log_config.h instead; MEMFAULT_SDK_LOG_SAVE(level, format, ...) is there to be
  * used in them.
  *
- * MEMFAULT_RS_HAVE_LOG says whether the library that is linked has the log buffer. It has none yet,
- * so the default is 0: then MEMFAULT_SDK_LOG_SAVE lets the compiler check the format against the
- * arguments, evaluates nothing and refers to no function, and firmware that logs links all the
- * same. With 1 it calls memfault_log_save().
+ * With MEMFAULT_SDK_LOG_SAVE_DISABLE nothing is stored. Firmware that never calls
+ * memfault_log_boot() stores nothing either, and pays for the calls only.
  */
 #pragma once
 
@@ -24,18 +22,10 @@
 extern "C" {
 #endif
 
-#ifndef MEMFAULT_RS_HAVE_LOG
-  #define MEMFAULT_RS_HAVE_LOG 0
-#endif
-
 #if MEMFAULT_SDK_LOG_SAVE_DISABLE
   #define MEMFAULT_SDK_LOG_SAVE(...)
-#elif MEMFAULT_RS_HAVE_LOG
-  #define MEMFAULT_SDK_LOG_SAVE MEMFAULT_LOG_SAVE
 #else
-  /* The operand of sizeof is checked but never evaluated. */
-  #define MEMFAULT_SDK_LOG_SAVE(_level, ...) \
-    (void)sizeof((memfault_platform_log((_level), __VA_ARGS__), 0))
+  #define MEMFAULT_SDK_LOG_SAVE MEMFAULT_LOG_SAVE
 #endif
 
 #if MEMFAULT_PLATFORM_HAS_LOG_CONFIG

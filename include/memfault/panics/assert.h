@@ -1,5 +1,4 @@
 /* Assertions that end in a coredump (spec 50, 9.4).
- * Interface only: the library functions behind these macros arrive with the panics component.
  *
  * All are statements. A condition is evaluated once, the other arguments only on failure.
  */

@@ -1,8 +1,7 @@
 //! `memfault/core/arch.h` (spec 20 §17.4): what the library asks the processor.
 //!
-//! Only Cortex-M is answered here. Armv7-A/R, AArch64 and 32-bit POSIX get their functions from the fault handling of
-//! the component `panics`; on everything else (x86-64, bare RISC-V) the port or the firmware supplies them, so the
-//! names stay undefined.
+//! Cortex-M is always answered here; Armv7-A/R, AArch64 and 32-bit POSIX only with the component `panics`, as in the original. On
+//! everything else (x86-64, bare RISC-V) the port or the firmware supplies the functions, so the names stay undefined.
 
 // C header:
 // | #include <stdbool.h>
@@ -51,6 +50,49 @@ mod cortex_m {
             unsafe { asm!("bkpt 77", options(nomem, nostack, preserves_flags)) };
         }
     }
+}
+
+#[cfg(all(feature = "panics", target_arch = "arm", not(thumb)))]
+mod v7_a_r {
+    use crate::fault::cortex_ar;
+    use core::arch::asm;
+
+    /// Bit of DBGDSCR: a debugger has enabled halting.
+    const DBGDSCR_HALTING_DEBUG: u32 = 1 << 14;
+
+    /// True in an interrupt or any other exception handler: in every mode but User, Supervisor and System.
+    #[unsafe(no_mangle)]
+    pub extern "C" fn memfault_arch_is_inside_isr() -> bool {
+        let cpsr: u32;
+        // SAFETY: reads the state of the processor.
+        unsafe { asm!("mrs {}, cpsr", out(reg) cpsr, options(nomem, nostack, preserves_flags)) };
+        cortex_ar::is_exception_mode(cpsr)
+    }
+
+    /// Stops in the debugger if one is attached.
+    #[unsafe(no_mangle)]
+    pub extern "C" fn memfault_platform_halt_if_debugging() {
+        let dbgdscr: u32;
+        // SAFETY: reads a debug register.
+        unsafe { asm!("mrc p14, 0, {}, c0, c1, 0", out(reg) dbgdscr, options(nomem, nostack, preserves_flags)) };
+        if dbgdscr & DBGDSCR_HALTING_DEBUG != 0 {
+            // SAFETY: a breakpoint with a debugger attached halts; the program goes on from here.
+            unsafe { asm!("bkpt 77", options(nomem, nostack, preserves_flags)) };
+        }
+    }
+}
+
+#[cfg(all(feature = "panics", any(target_arch = "aarch64", target_arch = "x86")))]
+mod unknown {
+    /// False: this architecture does not tell.
+    #[unsafe(no_mangle)]
+    pub extern "C" fn memfault_arch_is_inside_isr() -> bool {
+        false
+    }
+
+    /// Does nothing: this architecture does not tell if a debugger is attached.
+    #[unsafe(no_mangle)]
+    pub extern "C" fn memfault_platform_halt_if_debugging() {}
 }
 
 unsafe extern "C" {

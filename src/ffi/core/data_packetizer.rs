@@ -93,10 +93,10 @@ struct Sources([Source; 4]);
 unsafe impl Sync for Sources {}
 
 static SOURCES: Sources = Sources([
-    Source(&raw const g_memfault_coredump_data_source),
-    Source(&raw const g_memfault_event_data_source),
-    Source(&raw const g_memfault_log_data_source),
-    Source(&raw const g_memfault_cdr_source),
+    Source::of(&raw const g_memfault_coredump_data_source),
+    Source::of(&raw const g_memfault_event_data_source),
+    Source::of(&raw const g_memfault_log_data_source),
+    Source::of(&raw const g_memfault_cdr_source),
 ]);
 
 impl Platform for FirmwarePlatform {
@@ -114,8 +114,8 @@ impl Platform for FirmwarePlatform {
 
     fn rle_begin(&self, source: Source) -> Option<Source> {
         // SAFETY: a function of the library or of the firmware; the table lives for ever.
-        let active = unsafe { memfault_data_source_rle_encoder_set_active(source.0) };
-        active.then_some(Source(&raw const g_memfault_data_rle_source))
+        let active = unsafe { memfault_data_source_rle_encoder_set_active(source.as_ptr()) };
+        active.then_some(Source::of(&raw const g_memfault_data_rle_source))
     }
 
     fn rle_end(&self) {

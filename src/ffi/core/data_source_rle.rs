@@ -24,7 +24,7 @@ static RLE: Global<RleSource<Source>> = Global::new(RleSource::new());
 /// The table is NULL or lives as long as it is active.
 unsafe extern "C" fn set_active(active_source: *const sMemfaultDataSourceImpl) -> bool {
     if Firmware::DATA_SOURCE_RLE_ENABLED {
-        RLE.set_active((!active_source.is_null()).then_some(Source(active_source)));
+        RLE.set_active(Source::new(active_source));
     }
     Firmware::DATA_SOURCE_RLE_ENABLED
 }

@@ -1,6 +1,6 @@
 //! `memfault/core/event_storage.h` (spec 20 section 4): where events wait until the packetizer sends them.
 
-use super::data_packetizer_source::{EMPTY, sMemfaultDataSourceImpl};
+use super::data_packetizer_source::{EMPTY, SourceSlot, sMemfaultDataSourceImpl};
 use super::event_storage_implementation::sMemfaultEventStorageImpl;
 use super::platform::nonvolatile_event_storage::PlatformStore;
 use super::platform::overrides::PlatformLock;
@@ -10,7 +10,6 @@ use crate::events::storage::{EventStorage, Finished, MAX_PAYLOAD_LEN};
 use crate::ffi::cell::Global;
 use crate::ffi::config::Firmware;
 use crate::ffi::raw::{self, RawMemory};
-use core::cell::UnsafeCell;
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
@@ -334,25 +333,19 @@ impl EventWriter for Storage {
     }
 }
 
-/// What the packetizer sees. In RAM, and filled in by the boot call: until somebody boots event storage nothing refers to it, so
-/// that the linker can leave it out where nobody does.
-struct EventSource(UnsafeCell<sMemfaultDataSourceImpl>);
-
-// SAFETY: as for `Global`; it changes once, when event storage is booted.
-unsafe impl Sync for EventSource {}
-
 const RING_SOURCE: sMemfaultDataSourceImpl = sMemfaultDataSourceImpl {
     has_more_msgs_cb: Some(ring_has_more),
     read_msg_cb: Some(ring_read_message),
     mark_msg_read_cb: Some(ring_mark_read),
 };
 
-static EVENT_SOURCE: EventSource = EventSource(UnsafeCell::new(if Firmware::EVENT_STORAGE_NV_SUPPORT_ENABLED {
+/// What the packetizer sees.
+static EVENT_SOURCE: SourceSlot = SourceSlot::new(if Firmware::EVENT_STORAGE_NV_SUPPORT_ENABLED {
     // A non-volatile store may have events before event storage was booted.
     RING_SOURCE
 } else {
     sMemfaultDataSourceImpl { read_msg_cb: Some(read_nothing), ..EMPTY }
-}));
+});
 weak_data!("g_memfault_event_data_source" = EVENT_SOURCE, sMemfaultDataSourceImpl);
 
 /// Nothing can be read from a message of no bytes.
@@ -362,9 +355,7 @@ unsafe extern "C" fn read_nothing(offset: u32, _: *mut c_void, buf_len: usize) -
 
 fn connect_event_source() {
     if !Firmware::EVENT_STORAGE_NV_SUPPORT_ENABLED {
-        // Volatile, because the readers know the table by its weak name only.
-        // SAFETY: the only writer; readers take one pointer at a time.
-        unsafe { ptr::write_volatile(EVENT_SOURCE.0.get(), RING_SOURCE) }
+        EVENT_SOURCE.connect(RING_SOURCE);
     }
 }
 

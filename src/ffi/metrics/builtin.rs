@@ -30,14 +30,6 @@ unsafe extern "C" {
     safe fn memfault_log_get_recorded_count() -> u32;
 }
 
-// The log component is not there yet; until then a firmware's own log may define these two.
-weak_fn!("memfault_log_get_dropped_count" = no_lines);
-weak_fn!("memfault_log_get_recorded_count" = no_lines);
-
-extern "C" fn no_lines() -> u32 {
-    0
-}
-
 /// A metric of one of the modules.
 trait BuiltIn {
     /// Its index.

@@ -143,6 +143,33 @@ fn a_message_that_changed_size_is_measured_again() {
     assert_eq!(drain(&source, 5, || 2), [7, 1, 2, 3, 4]);
 }
 
+/// Its hook takes it away when it is asked.
+#[derive(Clone, Copy)]
+struct Aborting(&'static RleSource<Aborting>);
+
+impl DataSource for Aborting {
+    fn has_more(self) -> Option<usize> {
+        self.0.set_active(None);
+        Some(40)
+    }
+    fn read(self, _offset: u32, buf: &mut [u8]) -> bool {
+        buf.fill(0);
+        true
+    }
+    fn mark_read(self) {}
+    fn same(self, _other: Self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_source_that_aborts_when_it_is_asked_has_nothing() {
+    let source: &'static RleSource<Aborting> = std::boxed::Box::leak(std::boxed::Box::new(RleSource::new()));
+    source.set_active(Some(Aborting(source)));
+    assert_eq!(source.has_more(), None);
+    assert!(!source.read(0, &mut [0; 4]));
+}
+
 #[test]
 fn nothing_wrapped_is_nothing_to_send() {
     let source = RleSource::<&Backing>::new();

@@ -119,3 +119,30 @@ fn random_operations_match_a_deque() {
         }
     }
 }
+
+#[test]
+fn a_pair_is_written_whole_wherever_the_ring_wraps() {
+    for start in 0..10 {
+        for (head_len, data_len) in [(0, 0), (2, 0), (2, 5), (6, 4), (6, 5)] {
+            let cells = [const { Cell::new(0xa5) }; 10];
+            let ring = RingBuffer::new(&cells[..]);
+            ring.restore(start, 0, 10);
+            let (head, data) = (&b"HEADER"[..head_len], &b"datum"[..data_len]);
+            let fits = head_len + data_len <= 10;
+            assert_eq!(ring.write_pair(head, data), fits);
+            let mut out = std::vec![0; ring.len()];
+            assert!(ring.read(0, &mut out));
+            assert_eq!(out, if fits { [head, data].concat() } else { std::vec![] });
+        }
+    }
+}
+
+#[test]
+fn a_byte_of_the_content_can_be_changed_and_no_other() {
+    let cells = [const { Cell::new(0) }; 4];
+    let ring = RingBuffer::new(&cells[..]);
+    ring.restore(3, 2, 4);
+    assert!(ring.set_byte(1, 7));
+    assert!(!ring.set_byte(2, 8));
+    assert_eq!(cells.map(|c| c.get()), [7, 0, 0, 0]);
+}

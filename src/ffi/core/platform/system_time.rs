@@ -75,9 +75,19 @@ extern "C" fn no_time(_: *mut sMemfaultCurrentTime) -> bool {
     false
 }
 
-/// Asks the firmware for the time: seconds since 1970, if it knows.
-pub fn now() -> Option<u64> {
+fn ask() -> Option<sMemfaultCurrentTime> {
     let mut time = sMemfaultCurrentTime { r#type: 0, info: sMemfaultCurrentTimeInfo { unix_timestamp_secs: 0 } };
     // SAFETY: a hook with a valid output.
-    if unsafe { memfault_platform_time_get_current(&raw mut time) } { time.unix_secs() } else { None }
+    if unsafe { memfault_platform_time_get_current(&raw mut time) } { Some(time) } else { None }
+}
+
+/// Asks the firmware for the time: seconds since 1970, if it knows.
+pub fn now() -> Option<u64> {
+    ask()?.unix_secs()
+}
+
+/// The low 32 bits of what the firmware says the time is, whatever type it says that is (QUIRK of the log, spec 30 section 4.4).
+pub fn now_of_any_type() -> Option<u32> {
+    // SAFETY: the only member, and set before the hook was called.
+    Some(unsafe { ask()?.info.unix_timestamp_secs } as u32)
 }

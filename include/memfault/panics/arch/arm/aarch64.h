@@ -1,6 +1,4 @@
-/* Registers of an AArch64 (spec 50, 9.8). The port stores them and calls memfault_fault_handler().
- * Interface only: the library functions that use them arrive with the panics component.
- */
+/* Registers of an AArch64 (spec 50, 9.8). The port stores them and calls memfault_fault_handler(). */
 #pragma once
 
 #include <stdint.h>

@@ -1,5 +1,6 @@
 /* Registers of a Cortex-M (spec 50, 9.6).
- * Interface only: the library functions that use them arrive with the panics component.
+ * The exception handlers of the library fill it in; a port that has its own calls
+ * memfault_fault_handler() with it.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /* Registers of an Arm v7-A or v7-R (spec 50, 9.7).
- * Interface only: the library functions that use them arrive with the panics component.
+ * The exception handlers of the library fill it in.
  */
 #pragma once
 

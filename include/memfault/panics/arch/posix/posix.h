@@ -1,5 +1,6 @@
 /* Registers of an i386 process, for simulators (spec 50, 9.11).
- * Interface only: the library functions that use them arrive with the panics component.
+ * There is none for x86-64: memfault_fault_handler() takes NULL there, and the coredump has no
+ * registers.
  */
 #pragma once
 

@@ -1,7 +1,5 @@
 /* Registers of a 32-bit RISC-V (spec 50, 9.9). The port stores them and calls
- * memfault_fault_handler().
- * Interface only: the library functions that use them arrive with the panics component.
- */
+ * memfault_fault_handler(). */
 #pragma once
 
 #include <stdint.h>

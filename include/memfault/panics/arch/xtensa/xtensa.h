@@ -1,5 +1,5 @@
 /* Registers of an Xtensa (spec 50, 9.10). The port stores them and calls memfault_fault_handler().
- * Interface only: the library functions that use them arrive with the panics component.
+ * Interface only: the library is not available for this architecture, see README.md.
  */
 #pragma once
 

@@ -1,0 +1,3 @@
+//! `memfault/panics/arch/riscv/`.
+
+pub mod riscv;

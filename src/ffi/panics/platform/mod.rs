@@ -1,0 +1,3 @@
+//! `memfault/panics/platform/*.h`.
+
+pub mod coredump;
