@@ -3,17 +3,18 @@
 //! The caller opens a device per stream of chunks, pushes chunks (or text that holds them) in the order in which they came, and
 //! gets messages and diagnostics through its [`Sink`].
 
+mod deliver;
 mod recent;
 mod records;
 
-use crate::chunk::{CutBy, DEFAULT_MAX_MESSAGE_LEN, Note, Origin, Reassembler};
+use crate::chunk::{Assembled, CutBy, DEFAULT_MAX_MESSAGE_LEN, Note, Origin, Reassembler};
+use crate::crc::crc16;
 use crate::diagnostic::{Code, Diagnostic, Level, Position};
-use crate::message::{Message, MessageError};
+use crate::message::type_id;
 use crate::model;
-use crate::rle;
 use crate::symbols::Symbols;
 use crate::tokens::{Found, Scanner};
-use recent::Recent;
+use deliver::{Sender, Shared, deliver};
 use std::sync::Arc;
 
 /// What may be chosen.
@@ -85,7 +86,7 @@ impl Decoded {
         match part {
             Part::Payload => {
                 if let Some(dump) = &mut self.record.coredump {
-                    dump.files.raw.clone_from(&file);
+                    dump.more().files.raw.clone_from(&file);
                 }
                 if let Some(payload) = &mut self.record.payload {
                     payload.file = file;
@@ -132,13 +133,9 @@ pub struct DeviceId(usize);
 
 #[derive(Debug)]
 struct Device {
-    name: Arc<str>,
-    /// The name is the serial of the device, not only the name of its file.
-    is_serial: bool,
-    other_serials: Vec<String>,
+    sender: Sender,
     chunks: u64,
     reassembler: Reassembler,
-    recent: Recent,
 }
 
 /// Decodes the chunks of any number of devices.
@@ -172,16 +169,10 @@ impl Decoder {
 
     /// The device of this name; the first call makes it. With `is_serial` its events are checked for another serial.
     pub fn device(&mut self, name: &str, is_serial: bool) -> DeviceId {
-        let known = self.devices.iter().position(|device| &*device.name == name);
+        let known = self.devices.iter().position(|device| &*device.sender.name == name);
         DeviceId(known.unwrap_or_else(|| {
-            self.devices.push(Device {
-                name: name.into(),
-                is_serial,
-                other_serials: Vec::new(),
-                chunks: 0,
-                reassembler: Reassembler::new(self.options.max_message_len, self.options.padded),
-                recent: Recent::default(),
-            });
+            let reassembler = Reassembler::new(self.options.max_message_len, self.options.padded);
+            self.devices.push(Device { sender: Sender::new(name, is_serial), chunks: 0, reassembler });
             self.devices.len() - 1
         }))
     }
@@ -205,64 +196,30 @@ impl Decoder {
         let assembled = device.reassembler.push(chunk, origin, notes);
         // What the chunk did to earlier messages comes before the message that it completes.
         for note in notes.drain(..) {
-            report(&device.name, origin, note, stats, sink);
+            report(&device.sender.name, origin, note, stats, sink);
         }
         if let Some(assembled) = assembled {
-            let mut damaged = false;
-            let mut to_sink = |level, code, text: String| {
-                count(stats, level);
-                // A message is corrupt once, however much there is to say about it.
-                if level == Level::Error && !std::mem::replace(&mut damaged, true) {
-                    stats.corrupt += 1;
-                }
-                let first = assembled.first;
-                sink.diagnostic(Diagnostic {
-                    level,
-                    code,
-                    device: Some(device.name.clone()),
-                    chunk: Some(first.chunk),
-                    position: Some(first.position),
-                    text,
-                });
-            };
-            match Message::parse(assembled.bytes) {
-                Err(MessageError::Empty) => {
-                    to_sink(Level::Error, Code::Truncated, "a message without any byte; dropped".to_owned());
-                }
-                Err(MessageError::OpenProjectKey) => {
-                    let text = "the project key of the message has no end; message dropped";
-                    to_sink(Level::Error, Code::Truncated, text.to_owned());
-                }
-                Ok(message) => match payload(&message, options.max_payload_len) {
-                    Err(error) => to_sink(Level::Error, Code::Rle, format!("{error}; message dropped")),
-                    Ok(payload) => {
-                        *messages += 1;
-                        let frame = records::Frame { message, assembled, number: *messages, payload };
-                        let duplicate_of = device.recent.same_as(assembled.bytes, *messages);
-                        let mut decoded = records::decode(frame, &device.name, duplicate_of, options, &mut to_sink);
-                        for event in decoded.record.events.iter_mut().flatten() {
-                            let serial = event.device_serial.as_deref();
-                            if let Some(serial) = serial.filter(|serial| device.is_serial && **serial != *device.name)
-                                && !device.other_serials.iter().any(|known| known == serial)
-                            {
-                                device.other_serials.push(serial.to_owned());
-                                device.other_serials.truncate(MAX_OTHER_SERIALS);
-                                let text = format!("an event names device {serial}, the chunks are of {}", device.name);
-                                to_sink(Level::Warning, Code::Serial, text);
-                            }
-                        }
-                        let nameless = symbols.as_mut().map(|set| set.resolve(&mut decoded.record, &mut to_sink));
-                        stats.nameless += nameless.unwrap_or_default();
-                        let kind = usize::from(decoded.record.type_id);
-                        stats.messages[if kind < stats.messages.len() { kind } else { 0 }] += 1;
-                        stats.events += decoded.record.events.as_ref().map_or(0, Vec::len) as u64;
-                        sink.message(decoded);
-                    }
-                },
-            }
+            deliver(assembled, &mut device.sender, Shared { options, messages, stats, symbols }, sink);
         }
         *open_bytes = *open_bytes + device.reassembler.open_bytes() - open_before;
         self.bound_open_bytes(sink);
+    }
+
+    /// Takes a coredump as a device stored it: a message that came without chunks.
+    pub fn coredump(
+        &mut self,
+        id: DeviceId,
+        file: &[u8],
+        position: Position,
+        received_at_ms: Option<i64>,
+        sink: &mut dyn Sink,
+    ) {
+        let Self { options, devices, messages, stats, symbols, .. } = self;
+        let Some(device) = devices.get_mut(id.0) else { return };
+        let bytes = [&[type_id::COREDUMP][..], file].concat();
+        let origin = Origin { chunk: 0, position, received_at_ms };
+        let assembled = Assembled { bytes: &bytes, crc: crc16(&bytes), first: origin, last: origin };
+        deliver(assembled, &mut device.sender, Shared { options, messages, stats, symbols }, sink);
     }
 
     /// Takes the next piece of a text; `scanner` holds its state.
@@ -308,7 +265,7 @@ impl Decoder {
 
     fn outside(&mut self, id: DeviceId, level: Level, code: Code, at: Position, text: String, sink: &mut dyn Sink) {
         count(&mut self.stats, level);
-        let device = self.devices.get(id.0).map(|device| device.name.clone());
+        let device = self.devices.get(id.0).map(|device| device.sender.name.clone());
         sink.diagnostic(Diagnostic { level, code, device, chunk: None, position: Some(at), text });
     }
 
@@ -324,7 +281,7 @@ impl Decoder {
         self.open_bytes -= device.reassembler.open_bytes();
         device.reassembler.abandon(by, &mut self.notes);
         for note in self.notes.drain(..) {
-            report(&device.name, origin, note, &mut self.stats, sink);
+            report(&device.sender.name, origin, note, &mut self.stats, sink);
         }
     }
 
@@ -338,13 +295,6 @@ impl Decoder {
             self.abandon(DeviceId(oldest), CutBy::MemoryLimit, sink);
         }
     }
-}
-
-/// Most foreign serials that are reported for a device.
-const MAX_OTHER_SERIALS: usize = 16;
-
-fn payload(message: &Message<'_>, max_len: usize) -> Result<Option<Vec<u8>>, rle::RleError> {
-    message.rle.then(|| rle::decode(message.payload, max_len)).transpose()
 }
 
 fn count(stats: &mut Stats, level: Level) {

@@ -5,12 +5,15 @@
 //! left out with a sentence in [`Firmware::problems`].
 
 pub mod build_id;
+pub(crate) mod debug;
 mod dwarf;
 mod elf;
+pub mod image;
 pub mod lines;
 pub mod log_formats;
 pub mod metrics;
 mod printf;
+mod value;
 
 /// Which build a file is, without looking at its names: for a search through many files.
 pub use build_id::identify;
@@ -20,7 +23,8 @@ use build_id::BuildInfo;
 use dwarf::{Found, KEY_TABLE, Kind};
 use elf::Elf;
 use gimli::{DwarfSections, EndianSlice, LittleEndian, Section as _};
-use lines::{Lines, Role};
+use image::Image;
+use lines::Role;
 use log_formats::LogFormats;
 use metrics::MetricTable;
 use std::collections::BTreeMap;
@@ -32,10 +36,8 @@ pub const MAX_FILE_LEN: u64 = 512 << 20;
 /// The names of a firmware.
 #[derive(Debug)]
 pub struct Firmware {
-    /// Which build it is.
-    pub build: BuildInfo,
-    /// `arm`, `aarch64`, `riscv32`, ...
-    pub machine: &'static str,
+    /// Its code, functions and lines, and which build it is.
+    pub image: Image,
     /// Metrics and sessions; `None` if the firmware has none, or they contradict each other.
     pub metrics: Option<MetricTable>,
     /// Names of trace reasons by number.
@@ -46,12 +48,26 @@ pub struct Firmware {
     pub logs: Option<LogFormats>,
     /// What is missing or odd, in sentences.
     pub problems: Vec<String>,
-    lines: Lines,
 }
 
 impl Firmware {
     /// Reads the contents of an ELF file. An error says in one sentence why it is of no use.
     pub fn read(file: &[u8]) -> Result<Self, String> {
+        let (firmware, is_of_sdk) = Self::parse(file)?;
+        if is_of_sdk {
+            return Ok(firmware);
+        }
+        let nothing = "it has no names of this SDK: neither metrics nor reasons nor a build id of it";
+        Err(firmware.problems.first().map_or_else(|| nothing.to_owned(), |why| format!("{nothing} ({why})")))
+    }
+
+    /// Like [`Firmware::read`], also for a program without names of the SDK: coredumps need only code and lines.
+    pub fn read_program(file: &[u8]) -> Result<Self, String> {
+        Self::parse(file).map(|(firmware, _)| firmware)
+    }
+
+    /// The second value: it has names of the SDK.
+    fn parse(file: &[u8]) -> Result<(Self, bool), String> {
         if file.len() as u64 > MAX_FILE_LEN {
             return Err(format!("it has {} bytes, more than {MAX_FILE_LEN}", file.len()));
         }
@@ -86,29 +102,20 @@ impl Firmware {
         };
         let is_of_sdk =
             build.record || logs.is_some() || Kind::ALL.iter().any(|kind| found.enumerators(*kind).is_some());
-        if !is_of_sdk {
-            let nothing = "it has no names of this SDK: neither metrics nor reasons nor a build id of it";
-            return Err(problems
-                .into_iter()
-                .next()
-                .map_or_else(|| nothing.to_owned(), |why| format!("{nothing} ({why})")));
-        }
-        let machine = elf.machine();
-        Ok(Self {
-            build,
-            machine,
+        let firmware = Self {
             metrics,
             trace_reasons: reasons(Kind::TraceReasons).filter(|(_, name)| name != "NumReasons").collect(),
             reboot_reasons: reasons(Kind::RebootReasons).filter(|(value, _)| reasons::is_custom(*value)).collect(),
             logs,
+            image: Image::new(&elf, build, sections, &mut problems),
             problems,
-            lines: Lines::new(sections, elf.functions(), machine == "arm"),
-        })
+        };
+        Ok((firmware, is_of_sdk))
     }
 
     /// Function, file and line of an address.
     pub fn source(&self, address: u64, role: Role) -> Option<String> {
-        self.lines.source(address, role)
+        self.image.lines.source(address, role)
     }
 
     /// Name of a reboot reason, the SDK's or the firmware's own.

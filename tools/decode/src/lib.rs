@@ -36,6 +36,7 @@
 #[doc = include_str!("../../../docs/decoding.md")]
 struct Manual;
 
+pub mod backtrace;
 pub mod base64;
 pub mod cbor;
 pub mod chunk;
@@ -49,10 +50,13 @@ pub mod firmware;
 pub mod logs;
 pub mod message;
 pub mod model;
+pub mod ram_log;
 pub mod reasons;
 pub mod rle;
+pub mod rtos;
 pub mod symbols;
 pub mod tokens;
+pub mod unwind;
 pub mod varint;
 
 pub use decoder::{Decoded, Decoder, DeviceId, Options, Sink, Stats};

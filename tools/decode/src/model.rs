@@ -3,6 +3,10 @@
 //! Numbers that JSON cannot hold exactly (above 2^53) become decimal text, addresses become hex text, binary data stays out:
 //! it is described by size and SHA-256 and handed out apart ([`crate::decoder::Attachment`]).
 
+mod coredump;
+
+pub use coredump::{Coredump, CoredumpFiles, CoredumpMore, Region, RegisterValues, StackFrame, ThreadFrames, Word};
+
 use crate::logs::Record;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -281,71 +285,6 @@ pub struct Cdr {
     pub sha256: Option<String>,
     /// Name of the file that it was written to.
     pub file: Option<String>,
-}
-
-/// A coredump. Fields that need its registers or symbols stay `null` in this version.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Coredump {
-    /// Version of the format, 1 or 2.
-    pub version: Option<u32>,
-    /// Name of the architecture.
-    pub machine: Option<&'static str>,
-    /// The whole machine block.
-    pub machine_id: Option<u32>,
-    /// Name of the reboot reason.
-    pub reason: Option<String>,
-    /// Number of the reboot reason.
-    pub reason_id: Option<u32>,
-    /// Something did not fit into the storage.
-    pub truncated: Option<bool>,
-    /// Serial that the firmware put in.
-    pub device_serial: Option<String>,
-    /// As in events.
-    pub software_type: Option<String>,
-    /// As in events.
-    pub software_version: Option<String>,
-    /// As in events.
-    pub hardware_version: Option<String>,
-    /// All 20 bytes, lower-case hex.
-    pub build_id: Option<String>,
-    /// Registers per CPU; not decoded yet.
-    pub registers: Option<Vec<serde_json::Map<String, Json>>>,
-    /// What was captured, in file order.
-    pub regions: Vec<Region>,
-    /// Segments added to the ELF core; not decoded yet.
-    pub synthesised: Option<Vec<Address>>,
-    /// Names of faults; not decoded yet.
-    pub faults: Option<Vec<String>>,
-    /// What is odd about the file.
-    pub warnings: Vec<String>,
-    /// Frames; need symbols.
-    pub backtrace: Option<Vec<Json>>,
-    /// Grouping signature; needs symbols.
-    pub signature: Option<String>,
-    /// As in events.
-    pub symbols: Option<Symbols>,
-    /// Files written for this coredump.
-    pub files: CoredumpFiles,
-}
-
-/// A captured block of memory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Region {
-    /// First address.
-    pub address: Address,
-    /// In bytes.
-    pub size: u32,
-    /// `memory` or `mpu`.
-    pub kind: &'static str,
-}
-
-/// Names of the files of a coredump.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct CoredumpFiles {
-    /// The coredump as the device stored it.
-    pub raw: Option<String>,
-    /// ELF core for a debugger; not made yet.
-    pub core: Option<String>,
 }
 
 /// The firmware that names were taken from.

@@ -6,10 +6,15 @@
 
 mod resolve;
 
+pub(crate) use resolve::compact_line;
+
+use crate::backtrace;
+use crate::coredump;
+use crate::decoder::Decoded;
 use crate::diagnostic::{Code, Level};
 use crate::firmware::Firmware;
 use crate::firmware::build_id::ID_LEN;
-use crate::model::{self, Coredump, Event, Message, hex};
+use crate::model::{self, Coredump, Event, hex};
 use std::collections::HashSet;
 use std::fmt;
 
@@ -27,6 +32,7 @@ pub type Report<'r> = &'r mut dyn FnMut(Level, Code, String);
 #[derive(Debug, Default)]
 pub struct Symbols {
     images: Vec<Image>,
+    any_build: bool,
     said: HashSet<String>,
 }
 
@@ -93,7 +99,7 @@ impl Symbols {
     /// Adds a firmware that the user named. `version`: what messages without its build id must be of; `None`: of anything.
     pub fn add(&mut self, name: &str, firmware: Firmware, version: Option<Version>) {
         let use_for = version.map_or(UseFor::Anything, UseFor::Version);
-        let id = firmware.build.id;
+        let id = firmware.image.build.id;
         self.images.push(Image { name: name.to_owned(), id, use_for, state: State::Ready(Box::new(firmware)) });
     }
 
@@ -115,13 +121,14 @@ impl Symbols {
 
     /// Puts names into a message. Gives the number of its events and coredumps that have none: their firmware is not in the set,
     /// or is not theirs.
-    pub fn resolve(&mut self, message: &mut Message, report: Report<'_>) -> u64 {
-        let mut nameless = 0;
+    pub fn resolve(&mut self, decoded: &mut Decoded, report: Report<'_>) -> u64 {
+        let (message, mut nameless) = (&mut decoded.record, 0);
         for event in message.events.iter_mut().flatten() {
             nameless += u64::from(!self.event(event, report));
         }
         if let Some(dump) = &mut message.coredump {
-            nameless += u64::from(!self.coredump(dump, report));
+            let file = decoded.attachments.first().map(|file| &*file.bytes).unwrap_or_default();
+            nameless += u64::from(!self.coredump(dump, file, report));
         }
         nameless
     }
@@ -148,20 +155,37 @@ impl Symbols {
         fits
     }
 
-    fn coredump(&mut self, dump: &mut Coredump, report: Report<'_>) -> bool {
+    fn coredump(&mut self, dump: &mut Coredump, file: &[u8], report: Report<'_>) -> bool {
+        let Some((firmware, _, symbols)) = self.firmware(dump, report) else {
+            dump.more().symbols = Some(NO_SYMBOLS);
+            return false;
+        };
+        let reason = dump.reason_id.and_then(|id| firmware.reboot_reason(id));
+        dump.reason = reason.map(str::to_owned).or(dump.reason.take());
+        // A coredump that cannot be read was reported before.
+        let _ = backtrace::symbolise(dump, file, firmware, coredump::Options::default());
+        dump.more().symbols = Some(symbols);
+        true
+    }
+
+    /// The firmware of a coredump, its name, and how it was found.
+    pub fn firmware(&mut self, dump: &Coredump, report: Report<'_>) -> Option<(&Firmware, String, model::Symbols)> {
         let wanted = Wanted {
             build_id: dump.build_id.as_deref(),
             software_type: dump.software_type.as_deref(),
             version: dump.software_version.as_deref(),
         };
-        let Some((firmware, _, symbols)) = self.find(&wanted, report) else {
-            dump.symbols = Some(NO_SYMBOLS);
-            return false;
-        };
-        let reason = dump.reason_id.and_then(|id| firmware.reboot_reason(id));
-        dump.reason = reason.map(str::to_owned).or(dump.reason.take());
-        dump.symbols = Some(symbols);
-        true
+        self.find(&wanted, report)
+    }
+
+    /// Name and build id of each firmware.
+    pub fn builds(&self) -> Vec<(&str, Option<String>)> {
+        self.images.iter().map(|image| (&*image.name, image.id.map(|id| hex(&id)))).collect()
+    }
+
+    /// Uses the only firmware that the user named also for data of another build.
+    pub fn insist(&mut self) {
+        self.any_build = true;
     }
 
     /// The firmware for a message, its name, and how it was found.
@@ -222,7 +246,8 @@ impl Symbols {
             usable().filter(|(_, image)| matches!(&image.use_for, UseFor::Version(version) if is_version(version)));
         // An id of another build in the file is proof that it is not the right one.
         let of_anything = usable()
-            .filter(|(_, image)| image.use_for == UseFor::Anything && (build_id.is_none() || image.id.is_none()));
+            .filter(|(_, image)| image.use_for == UseFor::Anything)
+            .filter(|(_, image)| build_id.is_none() || image.id.is_none() || self.any_build);
         let of_version: Vec<_> = of_version.collect();
         let candidates = if of_version.is_empty() { of_anything.collect() } else { of_version };
         let software = match (wanted.software_type, wanted.version) {
@@ -231,6 +256,9 @@ impl Symbols {
             (None, None) => "an unknown version".to_owned(),
         };
         match (candidates.as_slice(), build_id) {
+            ([(index, image)], Some(_)) if image.id.is_some() && image.use_for == UseFor::Anything => {
+                Choice::Image(*index, "forced")
+            }
             ([(index, _)], _) => Choice::Image(*index, "version"),
             ([(_, one), (_, other), ..], _) => Choice::None(format!(
                 "{software} has no build id and could be {} or {}: say which with --elf TYPE@VERSION=FILE",

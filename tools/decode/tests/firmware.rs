@@ -181,7 +181,7 @@ fn build_ids() {
     for (kind, expected, name) in [(3, Some(id), "memfault"), (1, None, "none"), (9, None, "none")] {
         let mut image = Image::default();
         image.build_id(kind, id);
-        let build = read(&image).build;
+        let build = read(&image).image.build;
         assert_eq!((build.id, build.kind, build.sdk_version), (expected, name, Some([1, 43, 0])));
         assert_eq!(build.os, Some(("toy".to_owned(), "009".to_owned())));
         assert_eq!(identify(&*image.file()), Ok(expected));
@@ -191,7 +191,7 @@ fn build_ids() {
     let mut image = Image { memory: note, ..Image::default() };
     let record = [2u32, BASE, 0, 0, 0].into_iter().flat_map(u32::to_le_bytes).collect::<Vec<_>>();
     image.object("g_memfault_build_id", &record);
-    let build = read(&image).build;
+    let build = read(&image).image.build;
     assert_eq!((build.id, build.kind, build.os), (Some(id), "gnu", None));
 }
 

@@ -3,13 +3,50 @@
 mod support;
 
 use memfault_decode::chunk::{Origin, Reassembler};
+use memfault_decode::decoder::Part;
 use memfault_decode::message::Message;
 use memfault_decode::tokens::{Found, Scanner};
 use memfault_decode::{Decoder, Options, rle};
 use serde_json::{Value as Json, json};
-use support::{Collected, assert_contains, bytes, data, decode_chunks, json};
+use std::path::PathBuf;
+use support::{Collected, assert_contains, bytes, decode_chunks};
 
-const TRANSCRIPTS: [&str; 3] = ["default", "ansi_crlf_key", "zephyrish_norle"];
+/// `MEMFAULT_VECTORS` names a folder with recordings of the same form, transcripts in a folder of their own inside.
+fn folders() -> (PathBuf, PathBuf) {
+    match std::env::var_os("MEMFAULT_VECTORS").filter(|folder| !folder.is_empty()).map(PathBuf::from) {
+        Some(folder) if folder.join("transcripts").is_dir() => (folder.clone(), folder.join("transcripts")),
+        _ => {
+            let own = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/host"));
+            (own.clone(), own)
+        }
+    }
+}
+
+fn read(path: PathBuf) -> Vec<u8> {
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn data(name: &str) -> Vec<u8> {
+    read(folders().1.join(name))
+}
+
+fn json(name: &str) -> Json {
+    let (published, transcripts) = folders();
+    let folder = if name.starts_with("published") { published } else { transcripts };
+    serde_json::from_slice(&read(folder.join(name))).unwrap()
+}
+
+/// Their names: whatever has both files.
+fn transcripts() -> Vec<String> {
+    let folder = folders().1;
+    let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = entries.filter(|path| path.extension().is_some_and(|e| e == "txt"));
+    let recorded = texts.filter(|path| path.with_extension("json").is_file());
+    let mut names: Vec<String> = recorded.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    names.sort();
+    assert!(!names.is_empty(), "no transcripts in {}", folder.display());
+    names
+}
 
 #[test]
 fn published_cases() {
@@ -74,7 +111,7 @@ fn decode_text(device: &str, text: &[u8], piece: usize) -> Collected {
 
 #[test]
 fn transcripts_give_the_recorded_chunks_and_messages() {
-    for name in TRANSCRIPTS {
+    for name in &transcripts() {
         let expected = json(&format!("{name}.json"));
         let mut chunks = Vec::new();
         let mut scanner = Scanner::new(0, true);
@@ -117,7 +154,7 @@ fn without_defect(message: &Json) -> Json {
 
 #[test]
 fn transcripts_decode_to_records() {
-    for name in TRANSCRIPTS {
+    for name in &transcripts() {
         let expected = json(&format!("{name}.json"));
         let out = decode_text(name, &data(&format!("{name}.txt")), 4096);
         let wanted = expected["messages"].as_array().unwrap();
@@ -139,6 +176,23 @@ fn transcripts_decode_to_records() {
         let reported: Vec<_> = out.diagnostics.iter().filter(|diagnostic| diagnostic.code.as_str() != "cbor").collect();
         assert!(reported.is_empty(), "{name}: {reported:?}");
         assert_eq!(out.diagnostics.len(), defects, "{name}: {:?}", out.diagnostics);
+    }
+}
+
+#[test]
+fn coredumps_of_transcripts_are_what_lay_in_the_storage() {
+    for name in &transcripts() {
+        let expected = json(&format!("{name}.json"));
+        let stored: Vec<_> =
+            expected["coredumps"].as_array().unwrap().iter().map(|hex| bytes(hex.as_str().unwrap())).collect();
+        let out = decode_text(name, &data(&format!("{name}.txt")), 1000);
+        let sent: Vec<_> = out
+            .messages
+            .iter()
+            .filter(|message| message.record.type_id == 1)
+            .map(|message| message.attachments.iter().find(|file| file.part == Part::Payload).unwrap().bytes.clone())
+            .collect();
+        assert!(!stored.is_empty() && sent == stored, "{name}: {} sent, {} stored", sent.len(), stored.len());
     }
 }
 

@@ -1,8 +1,13 @@
 //! What may be asked on the command line.
 
+mod crash;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
+
+use crash::{BACKTRACE_ABOUT, BACKTRACE_HELP, CORE_ABOUT, CORE_HELP};
+pub use crash::{BacktraceArgs, BacktraceFormat, CoreArgs, CrashArgs};
 
 /// Reads what a Memfault-compatible device sends.
 #[derive(Debug, Parser)]
@@ -20,6 +25,12 @@ pub enum Command {
     /// Show what a firmware's ELF file offers: build id, metrics, sessions, reasons, log formats
     #[command(long_about = ELF_ABOUT)]
     Elf(ElfArgs),
+    /// Make an ELF core of a coredump, which GDB opens
+    #[command(long_about = CORE_ABOUT, after_help = CORE_HELP)]
+    Core(CoreArgs),
+    /// Show a coredump: fault, registers, frames of all threads, what was captured
+    #[command(long_about = BACKTRACE_ABOUT, after_help = BACKTRACE_HELP)]
+    Backtrace(BacktraceArgs),
 }
 
 const ELF_ABOUT: &str = "\
@@ -57,6 +68,7 @@ Input formats (auto takes the first that fits):
   hex      one chunk in hex, or one per line; blanks and 0x do not matter
   base64   one chunk in base64, or one per line
   binary   the file is one chunk
+  coredump a coredump as the device stored it: CORE
 
 Names: metrics travel as positions, reasons as numbers, compact logs without their text; the firmware's ELF file, built with -g \
 and not stripped, has the rest. It is found by the build id in the data. Data without one, or with one of no file, takes the only \
@@ -79,7 +91,7 @@ pub struct DecodeArgs {
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
-    /// Form of the inputs: auto, text, hex, base64, binary or chnk
+    /// Form of the inputs: auto, text, hex, base64, binary, chnk or coredump
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
     pub input_format: InputFormat,
 
@@ -141,6 +153,7 @@ pub enum InputFormat {
     Base64,
     Binary,
     Chnk,
+    Coredump,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

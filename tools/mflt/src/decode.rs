@@ -12,7 +12,7 @@ use crate::symbols;
 use anyhow::{Context as _, bail};
 use feed::Input;
 use indicatif::{ProgressBar, ProgressStyle};
-use memfault_decode::{Decoder, Options};
+use memfault_decode::{Decoded, Decoder, Options, Stats};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
@@ -28,6 +28,8 @@ const LARGE_FILE: u64 = 32 << 20;
 pub struct Session {
     pub decoder: Decoder,
     pub output: Output,
+    /// What could not be read, if that is not to be reported at once.
+    pub refused: Option<Vec<String>>,
     stop: Arc<AtomicBool>,
 }
 
@@ -39,7 +41,7 @@ impl Session {
 }
 
 pub fn run(args: &DecodeArgs) -> anyhow::Result<ExitCode> {
-    let paths = if args.inputs.is_empty() { vec![PathBuf::from("-")] } else { args.inputs.clone() };
+    let paths = paths(args);
     if let Some(dir) = &args.out {
         fs::create_dir_all(dir).with_context(|| format!("cannot make the directory {}", dir.display()))?;
     }
@@ -48,14 +50,13 @@ pub fn run(args: &DecodeArgs) -> anyhow::Result<ExitCode> {
     if args.require_symbols && args.elf.is_empty() && args.symbols.is_empty() {
         bail!("--require-symbols needs --elf or --symbols");
     }
-    let symbols = symbols::load(args, &mut report)?;
-    let options = Options { padded: args.padded, show_project_key: args.show_project_key, ..Options::default() };
+    let symbols = symbols::load(args, symbols::Use::Names, &mut report)?;
     let stop = Arc::new(AtomicBool::new(false));
     // A second Ctrl-C ends at once, for the case that a read never returns.
     signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, stop.clone())?;
     signal_hook::flag::register(signal_hook::consts::SIGINT, stop.clone())?;
-    let mut session =
-        Session { decoder: Decoder::new(options), output: Output::new(args.format, args.out.as_deref(), report), stop };
+    let output = Output::new(args.format, args.out.as_deref(), report);
+    let mut session = Session { decoder: Decoder::new(options(args)), output, refused: None, stop };
 
     if let Some(symbols) = symbols {
         session.decoder.set_symbols(symbols);
@@ -80,6 +81,33 @@ pub fn run(args: &DecodeArgs) -> anyhow::Result<ExitCode> {
         () if damaged => crate::DAMAGE,
         () => 0,
     }))
+}
+
+/// Reads all inputs for their coredumps, and counts what else is in them.
+pub fn coredumps(args: &DecodeArgs, report: Report) -> anyhow::Result<(Vec<Decoded>, Stats, Report)> {
+    let paths = paths(args);
+    for path in paths.iter().filter(|path| !is_stdin(path)) {
+        open(path).with_context(|| path.display().to_string())?;
+    }
+    let mut report = report;
+    let inputs = plan(args, &paths, &mut report)?;
+    let decoder = Decoder::new(options(args));
+    let output = Output::keeping(report);
+    let mut session = Session { decoder, output, refused: Some(Vec::new()), stop: Arc::default() };
+    one_after_the_other(inputs, &paths, args, &mut session);
+    if let Some(problem) = session.refused.into_iter().flatten().next() {
+        bail!("{problem}");
+    }
+    let found = session.output.take_kept();
+    Ok((found, session.decoder.stats(), session.output.report))
+}
+
+fn paths(args: &DecodeArgs) -> Vec<PathBuf> {
+    if args.inputs.is_empty() { vec![PathBuf::from("-")] } else { args.inputs.clone() }
+}
+
+fn options(args: &DecodeArgs) -> Options {
+    Options { padded: args.padded, show_project_key: args.show_project_key, ..Options::default() }
 }
 
 /// Gives every input its name, its device, and the knowledge whether more of that device follows.
@@ -156,7 +184,12 @@ fn one_after_the_other(inputs: Vec<Input>, paths: &[PathBuf], args: &DecodeArgs,
         // What came before a failure is decoded, and the failure is what the user has to know.
         let ended = input.end(session);
         if let Err(error) = result.and(ended) {
-            session.output.report.note(&format!("{}: {error:#}", input.name()));
+            let problem = format!("{}: {error:#}", input.name());
+            match &mut session.refused {
+                // Whoever looks for something in the inputs reports one problem, not each.
+                Some(problems) => problems.push(problem),
+                None => session.output.report.note(&problem),
+            }
             failed = true;
         }
         session.output.flush();

@@ -66,7 +66,7 @@ pub fn run(args: &ElfArgs) -> anyhow::Result<ExitCode> {
     let mut status = 0;
     let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     for path in &args.files {
-        let firmware = match symbols::read(path) {
+        let firmware = match symbols::read(path, symbols::Use::Names) {
             Ok(firmware) => firmware,
             Err(error) => {
                 eprintln!("mflt: {}", one_line(&format!("{error:#}")));
@@ -101,11 +101,15 @@ impl<'f> Offer<'f> {
         let logs = firmware.logs.iter().flat_map(|logs| logs.entries());
         Self {
             file: path.display().to_string(),
-            build_id: firmware.build.id.map(|id| hex(&id)),
-            build_id_kind: firmware.build.kind,
-            machine: firmware.machine,
-            sdk_version: firmware.build.sdk_version.map(|[major, minor, patch]| format!("{major}.{minor}.{patch}")),
-            os: firmware.build.os.as_ref().map(|(name, version)| Os { name, version }),
+            build_id: firmware.image.build.id.map(|id| hex(&id)),
+            build_id_kind: firmware.image.build.kind,
+            machine: firmware.image.machine,
+            sdk_version: firmware
+                .image
+                .build
+                .sdk_version
+                .map(|[major, minor, patch]| format!("{major}.{minor}.{patch}")),
+            os: firmware.image.build.os.as_ref().map(|(name, version)| Os { name, version }),
             sessions: firmware.metrics.iter().flat_map(|table| &table.sessions).map(|session| &*session.name).collect(),
             metrics: firmware.metrics.as_ref().map_or_else(Vec::new, metrics),
             trace_reasons: reasons(&firmware.trace_reasons),

@@ -1,9 +1,12 @@
 //! `mflt`: the desk side of a device. `mflt decode` turns chunks into JSON, text or tables, `mflt elf` shows the names in a
-//! firmware; more commands follow the same pattern: `cli` says what may be asked, a module per command does it, `memfault-decode`
+//! firmware, `mflt core` and `mflt backtrace` open coredumps; more commands follow the same pattern: `cli` says what may be asked, a module per command does it, `memfault-decode`
 //! knows the formats.
 #![forbid(unsafe_code)]
 
+mod backtrace;
 mod cli;
+mod core;
+mod crashes;
 mod decode;
 mod elf;
 mod grid;
@@ -26,6 +29,8 @@ fn main() -> ExitCode {
     let result = match cli::Cli::parse().command {
         cli::Command::Decode(args) => decode::run(&args),
         cli::Command::Elf(args) => elf::run(&args),
+        cli::Command::Core(args) => core::run(&args),
+        cli::Command::Backtrace(args) => backtrace::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("mflt: {error:#}");

@@ -4,9 +4,9 @@ use crate::cli::OutputFormat;
 use crate::render;
 use crate::report::Report;
 use crate::table::Tables;
-use memfault_decode::Diagnostic;
 use memfault_decode::decoder::{Decoded, Part, Sink};
 use memfault_decode::model::Message;
+use memfault_decode::{Code, Diagnostic};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::fs::{self, File};
@@ -26,6 +26,8 @@ pub struct Output {
     failure: Option<io::Error>,
     text: String,
     tables: Tables,
+    /// Coredumps that are kept instead of being written.
+    kept: Option<Vec<Decoded>>,
 }
 
 impl Output {
@@ -44,7 +46,18 @@ impl Output {
             failure: None,
             text: String::new(),
             tables: Tables::default(),
+            kept: None,
         }
+    }
+
+    /// Keeps the coredumps and writes nothing.
+    pub fn keeping(report: Report) -> Self {
+        Self { kept: Some(Vec::new()), ..Self::new(OutputFormat::Json, None, report) }
+    }
+
+    /// The coredumps that were kept.
+    pub fn take_kept(&mut self) -> Vec<Decoded> {
+        self.kept.take().unwrap_or_default()
     }
 
     /// Files written so far.
@@ -92,11 +105,15 @@ impl Sink for Output {
         if self.failure.is_some() {
             return;
         }
+        if let Some(kept) = &mut self.kept {
+            kept.extend(message.record.coredump.is_some().then_some(message));
+            return;
+        }
         if let Some(dir) = &self.out_dir {
             let parts = std::mem::take(&mut message.attachments);
             for part in &parts {
                 let name = file_stem(&message.record, part.part);
-                match write_file(dir, &name, &part.bytes) {
+                match write_file(dir, &name, "bin", &part.bytes) {
                     Ok(name) => {
                         self.files += 1;
                         message.set_file(part.part, &name);
@@ -112,6 +129,10 @@ impl Sink for Output {
     }
 
     fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        // Whoever keeps coredumps says himself what is wrong with them.
+        if self.kept.is_some() && diagnostic.code == Code::Coredump {
+            return;
+        }
         // On a terminal both streams are one text, so their order matters.
         if self.is_terminal {
             self.flush();
@@ -120,7 +141,7 @@ impl Sink for Output {
     }
 }
 
-fn file_stem(record: &Message, part: Part) -> String {
+pub fn file_stem(record: &Message, part: Part) -> String {
     let number = record.message;
     match part {
         Part::Payload => format!("message-{number:06}-{}", record.r#type),
@@ -131,10 +152,10 @@ fn file_stem(record: &Message, part: Part) -> String {
 
 /// Writes a new file and gives its name. A file of this name with other content is from another run: it is evidence too and
 /// stays.
-fn write_file(dir: &Path, stem: &str, bytes: &[u8]) -> io::Result<String> {
+pub fn write_file(dir: &Path, stem: &str, extension: &str, bytes: &[u8]) -> io::Result<String> {
     let named = |error: io::Error, path: &Path| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     for attempt in 1u32.. {
-        let name = if attempt == 1 { format!("{stem}.bin") } else { format!("{stem}.{attempt}.bin") };
+        let name = if attempt == 1 { format!("{stem}.{extension}") } else { format!("{stem}.{attempt}.{extension}") };
         let path = dir.join(&name);
         match File::create_new(&path) {
             Ok(mut file) => return file.write_all(bytes).map(|()| name).map_err(|error| named(error, &path)),
@@ -150,7 +171,7 @@ fn write_file(dir: &Path, stem: &str, bytes: &[u8]) -> io::Result<String> {
     Err(io::Error::other("no free file name"))
 }
 
-fn json(out: &mut impl Write, message: &Message, formatter: impl Formatter) -> io::Result<()> {
+pub fn json(out: &mut impl Write, message: &Message, formatter: impl Formatter) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Escaped(formatter));
     message.serialize(&mut serializer).map_err(io::Error::from)?;
     out.write_all(b"\n")
@@ -214,9 +235,9 @@ mod tests {
     fn evidence_is_never_overwritten() {
         let dir = std::env::temp_dir().join(format!("mflt-output-{}", std::process::id()));
         fs::create_dir_all(&dir).unwrap();
-        assert_eq!(write_file(&dir, "message-000001-cdr", b"one").unwrap(), "message-000001-cdr.bin");
-        assert_eq!(write_file(&dir, "message-000001-cdr", b"one").unwrap(), "message-000001-cdr.bin");
-        assert_eq!(write_file(&dir, "message-000001-cdr", b"two").unwrap(), "message-000001-cdr.2.bin");
+        assert_eq!(write_file(&dir, "message-000001-cdr", "bin", b"one").unwrap(), "message-000001-cdr.bin");
+        assert_eq!(write_file(&dir, "message-000001-cdr", "bin", b"one").unwrap(), "message-000001-cdr.bin");
+        assert_eq!(write_file(&dir, "message-000001-cdr", "bin", b"two").unwrap(), "message-000001-cdr.2.bin");
         assert_eq!(fs::read(dir.join("message-000001-cdr.bin")).unwrap(), b"one");
         fs::remove_dir_all(&dir).unwrap();
     }

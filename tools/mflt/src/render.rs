@@ -24,6 +24,7 @@ pub fn head(out: &mut String, message: &Message, colour: bool) -> String {
         (None, None) => String::new(),
     };
     let chunks = match message.chunks {
+        [0, _] => "a file".to_owned(),
         [first, last] if first == last => format!("chunk {first}"),
         [first, last] => format!("chunks {first}-{last}"),
     };
@@ -89,6 +90,12 @@ fn coredump(out: &mut String, dump: &Coredump) {
         out.push_str("; truncated: not everything fitted into the device's storage");
     }
     out.push('\n');
+    if !dump.faults.is_empty() {
+        let _ = writeln!(out, "    faults: {}", dump.faults.join(" "));
+    }
+    if let Some(signature) = dump.more.as_ref().and_then(|more| more.signature.as_ref()) {
+        let _ = writeln!(out, "    {}", one_line(signature));
+    }
     for warning in &dump.warnings {
         let _ = writeln!(out, "    warning: {}", one_line(warning));
     }
@@ -229,7 +236,8 @@ fn recording(cdr: &Cdr) -> String {
     out
 }
 
-fn log_line(out: &mut String, log: &LogLine) {
+/// Writes a log line.
+pub fn log_line(out: &mut String, log: &LogLine) {
     let time = log.time.as_deref().unwrap_or("-");
     let level = log.level.as_deref().unwrap_or("?");
     let text = log.text.as_deref().unwrap_or("(no text)");

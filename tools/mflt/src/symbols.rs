@@ -14,24 +14,35 @@ use std::path::{Path, PathBuf};
 /// Deepest directory below `--symbols`.
 const MAX_DEPTH: usize = 16;
 
+/// What firmwares are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// Names of the SDK must be in them.
+    Names,
+    /// Code and lines are enough.
+    Coredumps,
+}
+
 /// Reads the files of `--elf`, and looks for build ids in the directories of `--symbols`. `None`: none of both was asked for.
-pub fn load(args: &DecodeArgs, report: &mut Report) -> anyhow::Result<Option<Symbols>> {
+pub fn load(args: &DecodeArgs, for_what: Use, report: &mut Report) -> anyhow::Result<Option<Symbols>> {
     if args.elf.is_empty() && args.symbols.is_empty() {
         return Ok(None);
     }
     let mut symbols = Symbols::default();
     for given in &args.elf {
         let (version, path) = split(given);
-        let firmware = read(&path)?;
+        let firmware = read(&path, for_what)?;
         let name = path.display().to_string();
-        for problem in &firmware.problems {
-            report.note(&format!("{name}: {problem}"));
+        if for_what == Use::Names {
+            for problem in &firmware.problems {
+                report.note(&format!("{name}: {problem}"));
+            }
         }
         symbols.add(&name, firmware, version);
     }
     for directory in &args.symbols {
         let before = symbols.len();
-        search(directory, &mut symbols, report, 0)?;
+        search(directory, &mut symbols, for_what, report, 0)?;
         if symbols.len() == before {
             report.note(&format!("{}: no ELF file with a build id in it", directory.display()));
         }
@@ -40,7 +51,7 @@ pub fn load(args: &DecodeArgs, report: &mut Report) -> anyhow::Result<Option<Sym
 }
 
 /// Reads a firmware; the error names the file.
-pub fn read(path: &Path) -> anyhow::Result<Firmware> {
+pub fn read(path: &Path, for_what: Use) -> anyhow::Result<Firmware> {
     let name = || path.display().to_string();
     let file = File::open(path).with_context(|| format!("{}: cannot open it", name()))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
@@ -51,7 +62,11 @@ pub fn read(path: &Path) -> anyhow::Result<Firmware> {
     file.take(firmware::MAX_FILE_LEN + 1)
         .read_to_end(&mut bytes)
         .with_context(|| format!("{}: cannot read it", name()))?;
-    Firmware::read(&bytes).map_err(|problem| anyhow::anyhow!("{}: {problem}", name()))
+    let firmware = match for_what {
+        Use::Names => Firmware::read(&bytes),
+        Use::Coredumps => Firmware::read_program(&bytes),
+    };
+    firmware.map_err(|problem| anyhow::anyhow!("{}: {problem}", name()))
 }
 
 /// `TYPE@VERSION=FILE` or `FILE`. The part before `=` is no version if it looks like a path.
@@ -68,7 +83,13 @@ fn split(given: &OsStr) -> (Option<Version>, PathBuf) {
 }
 
 /// Adds all ELF files with a build id. Others do not matter here: such directories hold whole builds.
-fn search(directory: &Path, symbols: &mut Symbols, report: &mut Report, depth: usize) -> anyhow::Result<()> {
+fn search(
+    directory: &Path,
+    symbols: &mut Symbols,
+    for_what: Use,
+    report: &mut Report,
+    depth: usize,
+) -> anyhow::Result<()> {
     let cannot_read = || format!("{}: cannot read this directory", directory.display());
     let entries = fs::read_dir(directory).and_then(Iterator::collect::<Result<Vec<_>, _>>).with_context(cannot_read)?;
     // The same files give the same result on every machine.
@@ -79,7 +100,7 @@ fn search(directory: &Path, symbols: &mut Symbols, report: &mut Report, depth: u
         // A link to a directory could lead back here; a link to a file is that file.
         let kind = kind.ok();
         if kind.is_some_and(|kind| kind.is_dir()) && depth < MAX_DEPTH {
-            if let Err(error) = search(&path, symbols, report, depth + 1) {
+            if let Err(error) = search(&path, symbols, for_what, report, depth + 1) {
                 report.note(&format!("{error:#}"));
             }
         } else if fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) && is_elf(&path) {
@@ -87,7 +108,7 @@ fn search(directory: &Path, symbols: &mut Symbols, report: &mut Report, depth: u
             if let Ok(Some(id)) = firmware::identify(&ReadCache::new(file)) {
                 let name = path.display().to_string();
                 // The name of the file is put before the problem by whoever reports it.
-                let read = move || read(&path).map_err(|error| without_name(&error, &path));
+                let read = move || read(&path, for_what).map_err(|error| without_name(&error, &path));
                 symbols.add_on_demand(&name, id, Box::new(read));
             }
         }

@@ -66,6 +66,34 @@ fn every_form_of_input_gives_the_same_message() {
 }
 
 #[test]
+fn a_coredump_without_chunks_is_a_message_too() {
+    let dir = Dir::new("coredump-file");
+    let transcript: serde_json::Value = serde_json::from_slice(&std::fs::read(data("default.json")).unwrap()).unwrap();
+    let dump = support::bytes(transcript["coredumps"][0].as_str().unwrap());
+    let path = dir.file("coredump.bin", &dump);
+    for run in [decode(&[&path], b""), decode(&[], &dump), decode(&["--input-format", "coredump", &path], b"")] {
+        assert_eq!((run.status, run.problems().len()), (0, 0), "{}", run.stderr);
+        let message = run.json().remove(0);
+        assert_eq!((&message["type"], &message["chunks"]), (&"coredump".into(), &serde_json::json!([0, 0])));
+        assert_eq!(message["payload"]["size"], dump.len());
+        assert_eq!(message["coredump"]["faults"], serde_json::json!(["UNDEFINSTR", "FORCED"]));
+        assert!(
+            run.stderr.ends_with("mflt: 1 message (1 coredump) from 0 chunks, 0 lost, 0 corrupt\n"),
+            "{}",
+            run.stderr
+        );
+    }
+    let run = decode(&["--format", "text", &path], b"");
+    assert!(
+        run.stdout.contains(", a file)\n") && run.stdout.contains("    faults: UNDEFINSTR FORCED\n"),
+        "{}",
+        run.stdout
+    );
+    let run = decode(&["--out", &dir.path("out"), &path], b"");
+    assert_eq!(std::fs::read(dir.path("out/message-000001-coredump.bin")).unwrap(), dump, "{}", run.stderr);
+}
+
+#[test]
 fn damage_is_named_with_file_line_and_byte() {
     let dir = Dir::new("damage");
     let chunks = published();

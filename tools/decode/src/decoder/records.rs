@@ -58,7 +58,7 @@ pub fn decode(
     if message.type_id == type_id::COREDUMP {
         record.coredump = Some(coredump::describe(&bytes).unwrap_or_else(|problem| {
             report(Level::Error, Code::Coredump, format!("message {number}: the coredump cannot be read: {problem}"));
-            Coredump { warnings: vec![problem], ..Coredump::default() }
+            Coredump { warnings: vec![problem], more: Some(Default::default()), ..Coredump::default() }
         }));
     } else {
         record.events = Some(Vec::new());

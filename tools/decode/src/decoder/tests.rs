@@ -1,3 +1,4 @@
+use super::recent::Recent;
 use super::*;
 
 #[derive(Default)]

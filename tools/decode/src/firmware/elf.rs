@@ -1,9 +1,10 @@
 //! A linked ELF file: its sections, symbols and the memory that it fills.
 
-use object::elf::SHF_ALLOC;
+use object::elf::{SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE};
 use object::read::elf::{ElfFile32, ElfFile64};
 use object::{
-    Architecture, FileKind, Object, ObjectKind, ObjectSection, ObjectSymbol, ReadRef, SectionFlags, SymbolKind,
+    Architecture, FileFlags, FileKind, Object, ObjectKind, ObjectSection, ObjectSymbol, ReadRef, SectionFlags,
+    SymbolKind,
 };
 use std::sync::Arc;
 
@@ -28,6 +29,25 @@ pub struct Function {
     pub start: u64,
     pub size: u64,
     pub name: String,
+}
+
+/// A section that the program has in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    pub name: String,
+    pub address: u64,
+    /// `bytes` is shorter where the file has no contents.
+    pub size: u64,
+    pub bytes: Vec<u8>,
+    pub is_code: bool,
+    pub is_writable: bool,
+}
+
+impl Region {
+    /// The address is in it.
+    pub fn holds(&self, address: u64) -> bool {
+        address.checked_sub(self.address).is_some_and(|offset| offset < self.size)
+    }
 }
 
 impl<'d, R: ReadRef<'d>> Elf<'d, R> {
@@ -105,6 +125,50 @@ impl<'d, R: ReadRef<'d>> Elf<'d, R> {
             .collect();
         functions.sort_by(|one, other| one.start.cmp(&other.start).then(one.name.cmp(&other.name)));
         functions
+    }
+
+    /// The variables of the symbol table.
+    pub fn variables(&self) -> Vec<(String, Place)> {
+        let symbols = self.file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Data && symbol.is_definition());
+        let named = symbols.filter_map(|symbol| {
+            Some((symbol.name().ok()?.to_owned(), Place { address: symbol.address(), size: symbol.size() }))
+        });
+        named.collect()
+    }
+
+    /// What the program has in memory, in the order of the file.
+    pub fn regions(&self) -> Vec<Region> {
+        let flags = |section: &object::Section<'d, '_, R>| match section.flags() {
+            SectionFlags::Elf { sh_flags, .. } => sh_flags,
+            _ => Default::default(),
+        };
+        let loaded = self.file.sections().filter(|section| flags(section).contains(SHF_ALLOC) && section.size() > 0);
+        let regions = loaded.map(|section| Region {
+            name: section.name().unwrap_or_default().to_owned(),
+            address: section.address(),
+            size: section.size(),
+            bytes: section.data().unwrap_or_default().to_vec(),
+            is_code: flags(&section).contains(SHF_EXECINSTR),
+            is_writable: flags(&section).contains(SHF_WRITE),
+        });
+        regions.collect()
+    }
+
+    /// `e_machine`.
+    pub fn elf_machine(&self) -> u16 {
+        match &self.file {
+            object::File::Elf32(file) => file.elf_header().e_machine.get(object::Endianness::Little).0,
+            object::File::Elf64(file) => file.elf_header().e_machine.get(object::Endianness::Little).0,
+            _ => 0,
+        }
+    }
+
+    /// `e_flags`.
+    pub fn flags(&self) -> u32 {
+        match self.file.flags() {
+            FileFlags::Elf { e_flags, .. } => e_flags.0,
+            _ => 0,
+        }
     }
 
     /// `len` bytes of the initialised memory at this address.

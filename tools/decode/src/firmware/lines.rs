@@ -2,7 +2,7 @@
 
 use super::elf::Function;
 use addr2line::Context;
-use gimli::{DwarfSections, EndianArcSlice, LittleEndian, Reader as _};
+use gimli::{AttributeValue, Dwarf, DwarfSections, EndianArcSlice, LittleEndian, Reader as _};
 use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
@@ -43,26 +43,48 @@ impl Lines {
     /// `main at main.c:26`, with inlined functions `inner at a.h:3, inlined into main at main.c:26`; `None` outside of the
     /// firmware's code.
     pub fn source(&self, address: u64, role: Role) -> Option<String> {
+        let places = self.places(address, role);
+        let texts: Vec<String> = places.iter().map(Source::to_string).filter(|text| !text.is_empty()).collect();
+        (!texts.is_empty()).then(|| texts.join(", inlined into "))
+    }
+
+    /// The function at an address, and those inlined there: the innermost first. Empty outside of the firmware's code.
+    pub fn places(&self, address: u64, role: Role) -> Vec<Source> {
         let address = if self.thumb { address & !1 } else { address };
-        let address = match role {
-            Role::Instruction => address,
-            Role::Return => address.checked_sub(1)?,
+        let Some(address) = (match role {
+            Role::Instruction => Some(address),
+            Role::Return => address.checked_sub(1),
+        }) else {
+            return Vec::new();
         };
         let names = self.names(address);
-        let symbol = names.first().map(|function| match address - function.start {
-            0 => function.name.clone(),
-            offset => format!("{}+0x{offset:x}", function.name),
+        let symbol = names.first().map(|function| Source {
+            function: Some(demangled(&function.name)),
+            offset: Some(address - function.start),
+            ..Source::default()
         });
         // Where the linker threw a function away, its debug information stays, at address 0: it must not claim live code.
         let frames = self.frames(address).filter(|frames| self.functions.is_empty() || frames.is_of_one_of(names));
-        match frames {
-            Some(Frames { text, outermost: Some(_) }) => Some(text),
-            // Assembly has lines, but no functions.
-            Some(Frames { text, outermost: None }) => {
-                Some(symbol.map_or(text.clone(), |symbol| format!("{symbol} {text}")))
+        match (frames, symbol) {
+            (Some(mut frames), symbol) => {
+                if let (None, Some(outermost), Some(symbol)) = (&frames.outermost, frames.places.last_mut(), symbol) {
+                    // Assembly has lines, but no functions.
+                    (outermost.function, outermost.offset) = (symbol.function, symbol.offset);
+                }
+                frames.places
             }
-            None => symbol,
+            (None, symbol) => symbol.into_iter().collect(),
         }
+    }
+
+    /// The debug information.
+    pub(super) fn dwarf(&self) -> Dwarf<Slice> {
+        self.sections.borrow(|section| Slice::new(section.clone(), LittleEndian))
+    }
+
+    /// The function of the symbol table at an address.
+    pub(super) fn function(&self, address: u64) -> Option<&Function> {
+        self.names(address).first()
     }
 
     /// The symbols of the function at an address; several if it has aliases.
@@ -77,53 +99,86 @@ impl Lines {
     }
 
     fn frames(&self, address: u64) -> Option<Frames> {
-        let context = self.context.get_or_init(|| {
-            let dwarf = self.sections.borrow(|section| Slice::new(section.clone(), LittleEndian));
-            Context::from_dwarf(dwarf).ok()
-        });
+        let context = self.context.get_or_init(|| Context::from_dwarf(self.dwarf()).ok());
         let context = context.as_ref()?;
         let unit = context.find_dwarf_and_unit(address).skip_all_loads();
         let directory = unit.and_then(|unit| Some(unit.comp_dir.as_ref()?.to_string_lossy().ok()?.into_owned()));
+        let language = unit.and_then(|unit| {
+            let root = unit.entry(unit.header.root_offset()).ok()?;
+            root.attr_value(gimli::DW_AT_language)
+        });
+        let is_assembly = matches!(language, Some(AttributeValue::Language(gimli::DW_LANG_Mips_Assembler)));
         let mut found = context.find_frames(address).skip_all_loads().ok()?;
-        let (mut text, mut outermost) = (String::new(), None);
-        for depth in 0..=MAX_INLINED {
+        let (mut places, mut outermost) = (Vec::new(), None);
+        for _ in 0..=MAX_INLINED {
             let Some(frame) = found.next().ok().flatten() else { break };
-            let location = frame.location.and_then(|location| Some((location.file?, location.line)));
             outermost = frame.function.as_ref().and_then(|function| Some(function.raw_name().ok()?.into_owned()));
-            let name = frame.function.as_ref().and_then(|function| function.demangle().ok());
-            if name.is_none() && location.is_none() {
+            let function = frame.function.as_ref().and_then(|function| Some(function.demangle().ok()?.into_owned()));
+            let location = frame.location.and_then(|location| Some((location.file?, location.line)));
+            let file = location.as_ref().map(|(file, _)| shown_file(file, directory.as_deref()).to_owned());
+            let line = location.and_then(|(_, line)| line);
+            if function.is_none() && file.is_none() {
                 break;
             }
-            if depth > 0 {
-                text.push_str(", inlined into ");
-            }
-            if let Some(name) = name {
-                text.push_str(&name);
-                text.push(' ');
-            }
-            if let Some((file, line)) = location {
-                text.push_str("at ");
-                text.push_str(shown_file(file, directory.as_deref()));
-                text.extend(line.map(|line| format!(":{line}")));
+            places.push(Source { function, offset: None, file, line });
+        }
+        (!places.is_empty()).then_some(Frames { places, outermost, is_assembly })
+    }
+}
+
+/// A place in the source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// Name of the function.
+    pub function: Option<String>,
+    /// Distance from its start in bytes; only for functions without debug information.
+    pub offset: Option<u64>,
+    /// File, as the compiler was given it.
+    pub file: Option<String>,
+    /// Line in it.
+    pub line: Option<u32>,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(function) = &self.function {
+            f.write_str(function)?;
+            if let Some(offset) = self.offset.filter(|offset| *offset != 0) {
+                write!(f, "+0x{offset:x}")?;
             }
         }
-        text.truncate(text.trim_end().len());
-        (!text.is_empty()).then_some(Frames { text, outermost })
+        if let Some(file) = &self.file {
+            write!(f, "{}at {file}", if self.function.is_some() { " " } else { "" })?;
+            if let Some(line) = self.line {
+                write!(f, ":{line}")?;
+            }
+        }
+        Ok(())
     }
 }
 
 struct Frames {
-    text: String,
+    places: Vec<Source>,
     /// Name of the function that all others were inlined into, as the linker knows it.
     outermost: Option<String>,
+    is_assembly: bool,
 }
 
 impl Frames {
     fn is_of_one_of(&self, symbols: &[Function]) -> bool {
         // Compilers add to the names of functions that they made of another one: `.part.0`, `.constprop.1`.
         let stem = |name: &str| name.split('.').find(|part| !part.is_empty()).unwrap_or_default().to_owned();
-        self.outermost.as_ref().is_none_or(|name| symbols.iter().any(|symbol| stem(&symbol.name) == stem(name)))
+        match &self.outermost {
+            Some(name) => symbols.iter().any(|symbol| stem(&symbol.name) == stem(name)),
+            // Only assembly has lines without functions; elsewhere they are what is left of a function.
+            None => self.is_assembly,
+        }
     }
+}
+
+/// The name as in the source, for Rust.
+pub(super) fn demangled(name: &str) -> String {
+    format!("{:#}", rustc_demangle::demangle(name))
 }
 
 /// A file below the directory that the compiler ran in, as the compiler was given it.

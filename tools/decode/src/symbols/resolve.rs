@@ -80,17 +80,19 @@ fn reboot(reboot: &mut Reboot, firmware: &Firmware) {
 }
 
 fn log_line(line: &mut LogLine, firmware: &Firmware, misfits: &mut Vec<String>) {
-    let (Some(raw), Some(logs)) = (&line.raw, &firmware.logs) else { return };
-    let Some(record) = Record::parse(&raw.0) else { return };
-    match logs.render(&record) {
-        Ok(rendered) => {
-            line.text = Some(rendered.text);
-            line.file = Some(rendered.file);
-            line.line = Some(rendered.line);
-            line.raw = None;
-        }
-        Err(problem) => misfits.push(problem),
-    }
+    misfits.extend(compact_line(line, firmware).err());
+}
+
+/// Gives a line that came as a compact record its text.
+pub fn compact_line(line: &mut LogLine, firmware: &Firmware) -> Result<(), String> {
+    let (Some(raw), Some(logs)) = (&line.raw, &firmware.logs) else { return Ok(()) };
+    let Some(record) = Record::parse(&raw.0) else { return Ok(()) };
+    let rendered = logs.render(&record)?;
+    line.text = Some(rendered.text);
+    line.file = Some(rendered.file);
+    line.line = Some(rendered.line);
+    line.raw = None;
+    Ok(())
 }
 
 fn small(value: Option<&Json>) -> Option<u32> {

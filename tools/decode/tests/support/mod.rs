@@ -4,6 +4,7 @@
 use memfault_decode::{Decoded, Decoder, Diagnostic, Options, Position, Sink};
 use serde_json::Value as Json;
 
+pub mod blocks;
 pub mod elf;
 pub mod sender;
 

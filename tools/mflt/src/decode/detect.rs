@@ -18,6 +18,8 @@ pub enum Format {
     Hex,
     Base64,
     Binary,
+    /// A coredump as the device stored it.
+    Coredump,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +52,7 @@ pub fn detect(head: &[u8], complete: bool, wanted: InputFormat, has_header: bool
         InputFormat::Base64 => Format::Base64,
         InputFormat::Binary => Format::Binary,
         InputFormat::Chnk => Format::Container,
+        InputFormat::Coredump => Format::Coredump,
     };
     let per_line = match format {
         Format::Hex | Format::Base64 => {
@@ -68,13 +71,12 @@ pub fn detect(head: &[u8], complete: bool, wanted: InputFormat, has_header: bool
 
 fn recognise(head: &[u8], complete: bool) -> Result<Option<Format>, &'static str> {
     let undecided = |format| Ok(complete.then_some(format));
+    if head.starts_with(coredump::MAGIC) {
+        return Ok(Some(Format::Coredump));
+    }
     for (magic, reason) in [
         (
-            &coredump::MAGIC[..],
-            "this is a coredump, not the chunks that carried it; reading coredump files is not supported yet",
-        ),
-        (
-            b"POST /api/v0/chunks/",
+            &b"POST /api/v0/chunks/"[..],
             "this is a captured HTTP request; reading those is not supported yet, give its body as a file",
         ),
         (b"\x7fELF", "this is an ELF file, not data of a device"),
@@ -97,7 +99,7 @@ fn recognise(head: &[u8], complete: bool) -> Result<Option<Format>, &'static str
             return undecided(if encoding == Encoding::Hex { Format::Hex } else { Format::Base64 });
         }
     }
-    if container::MAGIC.starts_with(head) {
+    if container::MAGIC.starts_with(head) || coredump::MAGIC.starts_with(head) {
         return undecided(Format::Text);
     }
     if chunk::is_chunk_header(first) {
@@ -162,6 +164,7 @@ mod tests {
     fn every_form_is_recognised() {
         for (head, format, per_line) in [
             (&b"CHNK\0\0\0\x01z"[..], Format::Container, false),
+            (b"CORE\x02\0\0\0", Format::Coredump, false),
             (b"[I] boot\nMC:CAI=:\n", Format::Text, false),
             (b"\xff\xfeM\0C\0", Format::Text, false),
             (b"080230313233342750\n", Format::Hex, true),
@@ -194,7 +197,7 @@ mod tests {
 
     #[test]
     fn other_files_are_refused_with_advice() {
-        for head in [&b"CORE\x02\0\0\0"[..], b"\x7fELF\x01", b"POST /api/v0/chunks/X HTTP/1.1\r\n", b"\x1f\x8b\x08"] {
+        for head in [&b"\x7fELF\x01"[..], b"POST /api/v0/chunks/X HTTP/1.1\r\n", b"\x1f\x8b\x08"] {
             assert!(matches!(detect(head, true, InputFormat::Auto, false), Verdict::Refused(_)));
         }
     }

@@ -48,6 +48,7 @@ enum Feed {
     },
     Encoded(Encoded),
     Binary(Vec<u8>),
+    Coredump(Vec<u8>),
 }
 
 struct Text {
@@ -138,12 +139,18 @@ impl Input {
                     give(session, device, at, Ok(chunk), self.received_at_ms);
                 }
             }
+            Feed::Coredump(_) => {}
         }
         self.chunks += session.decoder.stats().chunks - before;
+        if let Feed::Coredump(file) = &self.feed {
+            let at = Position { input: self.setup.id, ..Position::default() };
+            session.decoder.coredump(device, file, at, self.received_at_ms, &mut session.output);
+            return Ok(());
+        }
         if !self.setup.more_follows {
             session.decoder.finish(device, &mut session.output);
         }
-        if self.chunks == 0 && session.decoder.stats().corrupt == 0 {
+        if self.chunks == 0 && session.decoder.stats().corrupt == 0 && session.refused.is_none() {
             let what = match self.feed {
                 Feed::Text(_) => {
                     "no MC:...: token found; if the chunks are in another form, name it with --input-format"
@@ -184,6 +191,7 @@ impl Input {
             Format::Hex => Feed::Encoded(Encoded::new(Encoding::Hex, per_line, MAX_CHUNK_LEN)),
             Format::Base64 => Feed::Encoded(Encoded::new(Encoding::Base64, per_line, MAX_CHUNK_LEN)),
             Format::Binary => Feed::Binary(Vec::new()),
+            Format::Coredump => Feed::Coredump(Vec::new()),
         };
         self.feed(&head, session)
     }
@@ -219,6 +227,12 @@ impl Input {
                     bail!("it is larger than the largest chunk ({MAX_CHUNK_LEN} bytes); is it really one chunk?");
                 }
                 chunk.extend_from_slice(bytes);
+            }
+            Feed::Coredump(file) => {
+                if file.len() + bytes.len() > MAX_CHUNK_LEN {
+                    bail!("it is larger than the largest coredump ({MAX_CHUNK_LEN} bytes)");
+                }
+                file.extend_from_slice(bytes);
             }
         }
         self.chunks += session.decoder.stats().chunks - before;

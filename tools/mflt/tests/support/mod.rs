@@ -1,6 +1,7 @@
 //! Runs the real program as a user does.
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod device;
 pub mod firmware;
 
 use serde_json::Value as Json;
@@ -34,7 +35,12 @@ pub fn command(arguments: &[&str]) -> Command {
 
 /// Runs `mflt elf` with these arguments.
 pub fn elf(arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_mflt")).arg("elf").args(arguments).output().unwrap();
+    mflt("elf", arguments)
+}
+
+/// Runs a command of `mflt` with these arguments.
+pub fn mflt(command: &str, arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_mflt")).arg(command).args(arguments).output().unwrap();
     Run {
         status: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -101,13 +107,7 @@ pub struct Published {
 
 pub fn published() -> Published {
     let file: Json = serde_json::from_slice(&std::fs::read(data("published-test-chunks.json")).unwrap()).unwrap();
-    let chunk = |index: usize| {
-        let hex = file["published_chunks"][index]["hex"].as_str().unwrap();
-        hex.as_bytes()
-            .chunks(2)
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-            .collect()
-    };
+    let chunk = |index: usize| bytes(file["published_chunks"][index]["hex"].as_str().unwrap());
     Published { single: chunk(0), first: chunk(1), second: chunk(2) }
 }
 
@@ -125,6 +125,11 @@ pub fn event_token(event: &[u8]) -> String {
 
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn bytes(hex: &str) -> Vec<u8> {
+    let pairs = hex.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
 pub fn container(chunks: &[&[u8]]) -> Vec<u8> {
