@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Runs one firmware image on one emulated board and returns the firmware's exit code.
 #
-#   scripts/qemu-run.sh [-t SECONDS] [-o FILE] BOARD ELF
+#   scripts/qemu-run.sh [-t SECONDS] [-o FILE] BOARD ELF [ARGUMENT..]
 #
-# BOARD  a QEMU machine: mps2-an385, mps2-an386, mps2-an500, mps2-an505, microbit
-# -t     time limit in seconds, default 30
-# -o     also write what the UART prints to FILE
+# BOARD     a QEMU machine: mps2-an385, mps2-an386, mps2-an500, mps2-an505, microbit; or the machine "virt" of
+#           another processor: riscv32-virt, aarch64-virt
+# ARGUMENT  for the firmware, which asks for its command line through semihosting
+# -t        time limit in seconds, default 30
+# -o        also write what the UART prints to FILE
 #
 # The UART goes to stdout. The firmware ends the run with a semihosting exit. Exit codes of this
 # script's own: 124 time limit reached, 125 wrong arguments or no QEMU.
@@ -16,25 +18,34 @@ fail() {
   exit 125
 }
 
+usage="usage: qemu-run.sh [-t SECONDS] [-o FILE] BOARD ELF [ARGUMENT..]"
 limit=30
 log=
 while getopts t:o: option; do
   case $option in
     t) limit=$OPTARG ;;
     o) log=$OPTARG ;;
-    *) fail "usage: qemu-run.sh [-t SECONDS] [-o FILE] BOARD ELF" ;;
+    *) fail "$usage" ;;
   esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 2 ] || fail "usage: qemu-run.sh [-t SECONDS] [-o FILE] BOARD ELF"
+[ $# -ge 2 ] || fail "$usage"
 board=$1
 elf=$2
+shift 2
 [ -f "$elf" ] || fail "$elf: no such file"
-command -v qemu-system-arm >/dev/null || fail "qemu-system-arm is missing; run scripts/setup.sh"
 case $board in
-  mps2-an385 | mps2-an386 | mps2-an500 | mps2-an505 | microbit) ;;
+  mps2-an385 | mps2-an386 | mps2-an500 | mps2-an505 | microbit) machine=(qemu-system-arm -M "$board") ;;
+  riscv32-virt) machine=(qemu-system-riscv32 -M virt -bios none) ;;
+  aarch64-virt) machine=(qemu-system-aarch64 -M virt -cpu cortex-a53 -nic none) ;;
   *) fail "$board: not one of the boards above" ;;
 esac
+command -v "${machine[0]}" >/dev/null || fail "${machine[0]} is missing; run scripts/setup.sh"
+
+semihosting=enable=on,target=native
+if [ $# -gt 0 ]; then
+  semihosting+=,arg=$(basename "$elf")$(printf ',arg=%s' "$@")
+fi
 
 chardev=stdio,id=uart
 [ -z "$log" ] || chardev+=,logfile=$log
@@ -45,9 +56,9 @@ die_with_us=()
 if setpriv --pdeathsig TERM true 2>/dev/null; then
   die_with_us=(setpriv --pdeathsig TERM)
 fi
-"${die_with_us[@]}" timeout --kill-after=2 "$limit" qemu-system-arm -M "$board" -kernel "$elf" \
+"${die_with_us[@]}" timeout --kill-after=2 "$limit" "${machine[@]}" -kernel "$elf" \
   -display none -monitor none -chardev "$chardev" -serial chardev:uart \
-  -semihosting-config enable=on,target=native </dev/null &
+  -semihosting-config "$semihosting" </dev/null &
 runner=$!
 trap 'kill "$runner" 2>/dev/null || true' EXIT INT TERM
 

@@ -1,171 +1,147 @@
 /*
- * Asynchronous mode: the data lies in an external flash whose reads are started now and finish
- * later (spec 10 section 11.3). The packetizer reads a source from front to back, at most once per
- * chunk, and always less than a chunk. So the firmware fetches that much beforehand, sleeps until
- * it is there, and only then asks for the next chunk.
+ * Asynchronous mode: the firmware crashes, the SDK's fault handler saves a coredump in external
+ * flash, and after the reset it has to be sent. Reads of that flash are started now and finish
+ * later (spec 10 section 11.3), while the packetizer wants its bytes at once. It reads from front
+ * to back, once per chunk, and always less than a chunk. So the firmware fetches that much
+ * beforehand, sleeps until it is there, and only then asks for the next chunk.
+ *
+ * It crashes once for each packet size of the other examples and once more for sizes that change
+ * from chunk to chunk: by turns with a failed assert and with the call of a callback that nobody
+ * has set.
  *
  * Run:    scripts/qemu-run.sh mps2-an385 <build folder>/async
- * Prints: log lines, one "MC:<base64>:" line per chunk, and for each packet size how often the
- *         packetizer read. It fails if one chunk took two reads, if a read was not where the one
- *         before it ended, or if it asked for bytes that were not there yet.
+ * Prints: log lines, and one "MC:<base64>:" line per chunk, before it a line "read <offset>+<len>"
+ *         for each read of the coredump storage that the packetizer made for the chunk.
  */
 #include <stdbool.h>
 #include <string.h>
 
 #include "board.h"
-#include "coredump_image.h"
+#include "coredump_storage.h"
 #include "example.h"
 #include "memfault/core/data_packetizer.h"
-#include "memfault/core/data_packetizer_source.h"
 #include "memfault/core/debug_log.h"
-#include "memfault/core/event_storage.h"
 #include "memfault/core/math.h"
 #include "memfault/core/platform/core.h"
-#include "memfault/core/reboot_tracking.h"
+#include "memfault/panics/assert.h"
+#include "memfault/panics/coredump.h"
 #include "slow_flash.h"
 
 const char g_example_name[] = "async";
 
-/* The coredump in the flash that waits to be sent; 0 = none. */
-static uint32_t s_image_size;
+#define STACK_LEN_TO_COLLECT 320u
+#define DOOR_CLOSED 100
 
-/* The part of it that was fetched for the next chunk. */
-static struct {
-  uint8_t bytes[EXAMPLE_MAX_MTU];
-  uint32_t start;
-  size_t len;
-  volatile bool loading;
-} s_staged;
+/* What this firmware is about: a door. The coredump shows its state. */
+typedef struct {
+  char name[12];
+  uint32_t boot;
+  int32_t position;
+  void (*volatile on_moved)(int32_t position);
+} door_t;
 
-/* Where the packetizer goes on reading, and what it did so far. */
-static struct {
-  uint32_t next_offset;
-  int reads;
-  int jumps;    /* reads that did not start where the one before ended */
-  int unstaged; /* reads of bytes that had not been fetched */
-} s_source;
+door_t g_door = { .name = "front door" };
 
-static bool image_has_more(size_t *next_msg_size) {
-  *next_msg_size = s_image_size;
-  return s_image_size != 0;
+/* From the linker script; the stack grows down from here. */
+extern uint8_t board_stack_top[];
+
+const sMfltCoredumpRegion *memfault_platform_coredump_get_regions(
+  const sCoredumpCrashInfo *crash_info, size_t *num_regions) {
+  static sMfltCoredumpRegion s_regions[2];
+  const size_t stack_len = (size_t)(board_stack_top - (uint8_t *)crash_info->stack_address);
+  s_regions[0] = MEMFAULT_COREDUMP_MEMORY_REGION_INIT(
+    crash_info->stack_address, (uint32_t)MEMFAULT_MIN(stack_len, STACK_LEN_TO_COLLECT));
+  s_regions[1] = MEMFAULT_COREDUMP_MEMORY_REGION_INIT(&g_door, sizeof(g_door));
+  *num_regions = MEMFAULT_ARRAY_SIZE(s_regions);
+  return s_regions;
 }
 
-/* The packetizer's read hook: it cannot wait, so it may only copy what is staged. */
-static bool image_read(uint32_t offset, void *buf, size_t buf_len) {
-  s_source.reads++;
-  s_source.jumps += (offset != s_source.next_offset) ? 1 : 0;
-  s_source.next_offset = offset + (uint32_t)buf_len;
-  if (s_staged.loading || offset < s_staged.start ||
-      s_source.next_offset > s_staged.start + s_staged.len) {
-    s_source.unstaged++;
-    return false;
+static __attribute__((noinline)) void close_door(void) {
+  g_door.position += 7;
+  MEMFAULT_ASSERT(g_door.position <= DOOR_CLOSED);
+}
+
+static __attribute__((noinline)) void report_door(void) {
+  g_door.on_moved(g_door.position); /* never set: jumps to address 0 */
+  g_door.position = 0;              /* so that the call is not the last thing this function does */
+}
+
+static void print_reads(void) {
+  coredump_storage_read_t reads[4];
+  const size_t num_reads = coredump_storage_take_reads(reads, MEMFAULT_ARRAY_SIZE(reads));
+  for (size_t i = 0; i < MEMFAULT_MIN(num_reads, MEMFAULT_ARRAY_SIZE(reads)); i++) {
+    MEMFAULT_LOG_RAW("read %d+%d", (int)reads[i].offset, (int)reads[i].len);
   }
-  memcpy(buf, &s_staged.bytes[offset - s_staged.start], buf_len);
-  return true;
-}
-
-static void image_mark_read(void) {
-  s_image_size = 0;
-  s_staged.len = 0;
-  s_source.next_offset = 0;
-}
-
-/* Takes the place of the SDK's own coredump source. */
-const sMemfaultDataSourceImpl g_memfault_coredump_data_source = {
-  .has_more_msgs_cb = image_has_more,
-  .read_msg_cb = image_read,
-  .mark_msg_read_cb = image_mark_read,
-};
-
-static void on_flash_read_done(void) {
-  s_staged.loading = false;
-}
-
-/* Makes sure that the bytes for the next chunk are there. True: a read is on its way, come back
- * after the next interrupt. False: go ahead. */
-static bool stage_next_chunk(size_t mtu) {
-  if (s_staged.loading) {
-    return true;
+  if (num_reads > MEMFAULT_ARRAY_SIZE(reads)) {
+    MEMFAULT_LOG_RAW("read too often: %d", (int)num_reads);
   }
-  const uint32_t start = s_source.next_offset;
-  const size_t wanted = MEMFAULT_MIN(mtu, s_image_size - MEMFAULT_MIN(start, s_image_size));
-  if (wanted == 0 || (s_staged.start == start && s_staged.len == wanted)) {
-    return false; /* nothing left to fetch (events need no flash), or all of it here */
-  }
-  s_staged.start = start;
-  s_staged.len = wanted;
-  s_staged.loading = true;
-  if (!slow_flash_read(start, s_staged.bytes, wanted, on_flash_read_done)) {
-    s_staged.loading = false;
-    s_staged.len = 0;
-    return false;
-  }
-  return true;
 }
 
-/* Sends everything that waits, in packets of at most `mtu` bytes. Returns 0 on success. */
-static int drain(size_t mtu) {
+/* Sends everything that waits, with chunk sizes from the list by turns. */
+static void drain(const size_t *sizes, size_t num_sizes) {
   static uint8_t s_packet[EXAMPLE_MAX_MTU];
-  const uint32_t image_size = s_image_size;
   int packets = 0;
-  int most_reads_per_packet = 0;
   int sleeps = 0;
-  memset(&s_source, 0, sizeof(s_source));
-
   while (1) {
-    if (stage_next_chunk(mtu)) {
+    size_t len = sizes[(size_t)packets % num_sizes];
+    if (coredump_storage_prefetch(len)) {
       board_wait_for_interrupt(); /* real firmware does something useful in the meantime */
       sleeps++;
       continue;
     }
-    const int reads_before = s_source.reads;
-    size_t len = mtu;
     if (!memfault_packetizer_get_chunk(s_packet, &len)) {
       break;
     }
-    most_reads_per_packet = MEMFAULT_MAX(most_reads_per_packet, s_source.reads - reads_before);
+    print_reads();
     user_transport_send_chunk_data(s_packet, len);
     packets++;
   }
-
-  MEMFAULT_LOG_INFO("%d packets, %d flash reads for %d bytes, most per packet %d", packets,
-                    s_source.reads, (int)image_size, most_reads_per_packet);
-  MEMFAULT_LOG_INFO("%d jumps, %d unstaged reads, slept %d times", s_source.jumps,
-                    s_source.unstaged, sleeps);
-  const bool image_sent = s_image_size == 0 && (image_size == 0 || s_source.reads > 0);
-  const bool kept_the_rules =
-    most_reads_per_packet <= 1 && s_source.jumps == 0 && s_source.unstaged == 0;
-  return (packets > 0 && image_sent && kept_the_rules) ? 0 : -1;
+  MEMFAULT_LOG_INFO("%d packets, slept %d times", packets, sleeps);
 }
 
 int main(void) {
+  static const size_t mtus[] = EXAMPLE_MTUS;
+  static const size_t changing_sizes[] = { 64, 9, 15, 16, 17, 40, 128 };
   board_init();
-  MEMFAULT_LOG_RAW("== boot %d of %s", (int)board_boot_count(), g_example_name);
+  const uint32_t boot = board_boot_count();
+  MEMFAULT_LOG_RAW("== boot %d of %s", (int)boot, g_example_name);
   if (memfault_platform_boot() != 0) {
     return 1;
   }
-
-  if (board_boot_count() == 1) {
-    MEMFAULT_LOG_RAW("== drain before restart, packets of 244");
-    if (drain(244) != 0) {
-      return 2;
-    }
-    MEMFAULT_LOG_INFO("Restarting, as with an empty battery");
-    MEMFAULT_REBOOT_MARK_RESET_IMMINENT(kMfltRebootReason_LowPower);
-    memfault_platform_reboot();
+  if (!memfault_coredump_storage_check_size()) {
+    return 2; /* the flash has no room for what get_regions() lists */
   }
 
-  static const size_t mtus[] = EXAMPLE_MTUS;
-  for (size_t i = 0; i < MEMFAULT_ARRAY_SIZE(mtus); i++) {
-    s_image_size = coredump_image_program();
-    if (s_image_size == 0 || example_record_events() != 0) {
+  const bool is_last_boot = boot > 1 + MEMFAULT_ARRAY_SIZE(mtus);
+  if (boot == 1) {
+    MEMFAULT_LOG_RAW("== drain before the first crash, packets of 244");
+    drain(&mtus[3], 1);
+  } else {
+    if (example_record_events() != 0) {
       return 3;
     }
-    MEMFAULT_LOG_RAW("== drain, packets of %d", (int)mtus[i]);
-    if (drain(mtus[i]) != 0) {
-      return 4;
+    if (is_last_boot) {
+      MEMFAULT_LOG_RAW("== drain, packets of changing size");
+      drain(changing_sizes, MEMFAULT_ARRAY_SIZE(changing_sizes));
+    } else {
+      MEMFAULT_LOG_RAW("== drain, packets of %d", (int)mtus[boot - 2]);
+      drain(&mtus[boot - 2], 1);
     }
   }
-  MEMFAULT_LOG_RAW("== end");
-  return memfault_packetizer_data_available() ? 5 : 0;
+  MEMFAULT_LOG_RAW("== end of drain");
+  if (memfault_packetizer_data_available()) {
+    return 4;
+  }
+  if (is_last_boot) {
+    return 0;
+  }
+
+  g_door.boot = boot;
+  g_door.position = DOOR_CLOSED;
+  if (boot % 2 == 1) {
+    close_door();
+  } else {
+    report_door();
+  }
+  return 5; /* it did not crash */
 }

@@ -8,7 +8,8 @@
 #define LATENCY_MS 2u
 #define BYTES_PER_MS 256u
 
-static uint8_t s_cells[SLOW_FLASH_SIZE];
+/* The start-up code leaves this section alone, as a reset leaves a flash. */
+__attribute__((section(".noinit.slow_flash"))) static uint8_t s_cells[SLOW_FLASH_SIZE];
 
 static struct {
   uint8_t *destination;
@@ -39,7 +40,20 @@ bool slow_flash_program(uint32_t offset, const void *data, size_t data_len) {
   if (!in_range(offset, data_len)) {
     return false;
   }
-  memcpy(&s_cells[offset], data, data_len);
+  const uint8_t *bytes = data;
+  bool ok = true;
+  for (size_t i = 0; i < data_len; i++) {
+    s_cells[offset + i] &= bytes[i];
+    ok = ok && s_cells[offset + i] == bytes[i];
+  }
+  return ok;
+}
+
+bool slow_flash_read_now(uint32_t offset, void *destination, size_t len) {
+  if (!in_range(offset, len)) {
+    return false;
+  }
+  memcpy(destination, &s_cells[offset], len);
   return true;
 }
 

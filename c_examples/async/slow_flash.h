@@ -1,4 +1,7 @@
-/* A model of an external flash that takes its time: reads are started, and finish later. */
+/*
+ * A model of an external NOR flash. Reads that are started finish later; what has to work with
+ * interrupts off, in the fault handler, waits inside the call. A reset leaves the content alone.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -10,8 +13,12 @@
 /* Erases everything (bytes become 0xFF). Not while a read runs. */
 void slow_flash_erase(void);
 
-/* Programs bytes into erased flash; false if they do not fit. Not while a read runs. */
+/* Programs bytes, which turns ones into zeroes only: false if a byte would need the opposite, or if
+ * they do not fit. Not while a read runs. */
 bool slow_flash_program(uint32_t offset, const void *data, size_t data_len);
+
+/* Reads and waits for it, without interrupts; false if the range lies outside of the flash. */
+bool slow_flash_read_now(uint32_t offset, void *destination, size_t len);
 
 /*
  * Starts to read into `destination` and returns at once. `on_done` is called from the tick

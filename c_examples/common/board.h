@@ -27,5 +27,8 @@ uint32_t board_boot_count(void);
 /* Resets the chip. RAM keeps its content. */
 void board_reset(void) __attribute__((noreturn));
 
+/* The emulator's command line: name of the program, arguments. Empty if there is none. */
+const char *board_command_line(void);
+
 /* Ends the emulation; `code` becomes QEMU's exit code (0 = success). */
 void board_exit(int code) __attribute__((noreturn));

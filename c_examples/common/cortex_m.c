@@ -1,4 +1,4 @@
-/* What every Cortex-M board has in common: reset, PendSV, sleep, semihosting, no heap. */
+/* What every Cortex-M board has in common: reset, PendSV, sleep, no heap. */
 #include <stddef.h>
 
 #include "board.h"
@@ -9,10 +9,6 @@
 #define ICSR_PENDSVSET (1u << 28)
 #define AIRCR_VECTKEY (0x05FAu << 16)
 #define AIRCR_SYSRESETREQ (1u << 2)
-
-/* Semihosting: SYS_EXIT_EXTENDED with the reason "application exit" carries an exit code. */
-#define SYS_EXIT_EXTENDED 0x20u
-#define ADP_STOPPED_APPLICATION_EXIT 0x20026u
 
 static void (*volatile s_interrupt_work)(void);
 
@@ -35,38 +31,10 @@ void board_wait_for_interrupt(void) {
   __asm volatile("wfi" ::: "memory");
 }
 
-/* Counts boots in RAM that survives a reset. Power-on leaves noise (zeroes in QEMU) here, which
- * the magic number tells from a count. Real firmware asks its reset-cause register instead; QEMU
- * models none on these boards. */
-#define BOOTS_MAGIC 0xB0075EEDu
-static struct {
-  uint32_t magic;
-  uint32_t count;
-} s_boots __attribute__((section(".noinit.board_boots")));
-
-uint32_t board_boot_count(void) {
-  static uint32_t s_this_boot;
-  if (s_this_boot == 0) {
-    s_boots.count = (s_boots.magic == BOOTS_MAGIC) ? s_boots.count + 1 : 1;
-    s_boots.magic = BOOTS_MAGIC;
-    s_this_boot = s_boots.count;
-  }
-  return s_this_boot;
-}
-
 void board_reset(void) {
   __asm volatile("dsb" ::: "memory"); /* what was written to RAM must arrive there first */
   SCB_AIRCR = AIRCR_VECTKEY | AIRCR_SYSRESETREQ;
   __asm volatile("dsb" ::: "memory");
-  while (1) {
-  }
-}
-
-void board_exit(int code) {
-  const uint32_t block[2] = { ADP_STOPPED_APPLICATION_EXIT, (uint32_t)code };
-  register uint32_t operation __asm("r0") = SYS_EXIT_EXTENDED;
-  register const uint32_t *argument __asm("r1") = block;
-  __asm volatile("bkpt 0xAB" : "+r"(operation) : "r"(argument) : "memory");
   while (1) {
   }
 }

@@ -1,10 +1,12 @@
 /*
- * MPS2 boards (an385, an386, an500, an505): CMSDK APB UART 0, and SysTick as the 1 ms tick.
- * BOARD_UART0_BASE and BOARD_CPU_HZ come from boards.cmake, as they differ between FPGA images.
+ * MPS2 boards (an385, an386, an500, an505): CMSDK APB UART 0, SysTick as the 1 ms tick, and APB
+ * timer 0 as watchdog. The BOARD_ numbers come from CMakeLists.txt, as they differ between FPGA
+ * images.
  */
 #include <stddef.h>
 
 #include "board.h"
+#include "board_faults.h"
 
 #define REG(address) (*(volatile uint32_t *)(uintptr_t)(address))
 
@@ -19,6 +21,15 @@
 #define SYST_RVR REG(0xE000E014u)
 #define SYST_CVR REG(0xE000E018u)
 #define SYST_CSR_CORE_CLOCK_INTERRUPT_ENABLE 7u
+
+/* Counts down at the rate of the core. The interrupt's handler is that of the SDK, under the name
+ * that the vector table has for it (MEMFAULT_EXC_HANDLER_WATCHDOG). */
+#define TIMER_CTRL REG(BOARD_TIMER0_BASE + 0x00u)
+#define TIMER_VALUE REG(BOARD_TIMER0_BASE + 0x04u)
+#define TIMER_RELOAD REG(BOARD_TIMER0_BASE + 0x08u)
+#define TIMER_CTRL_ENABLE (1u << 0)
+#define TIMER_CTRL_INTERRUPT_ENABLE (1u << 3)
+#define NVIC_ISER0 REG(0xE000E100u)
 
 static volatile uint32_t s_uptime_ms;
 static void (*volatile s_tick_hook)(void);
@@ -51,4 +62,15 @@ void SysTick_Handler(void) {
   if (hook != NULL) {
     hook();
   }
+}
+
+void board_start_watchdog(uint32_t timeout_ms) {
+  TIMER_RELOAD = BOARD_CPU_HZ / 1000u * timeout_ms;
+  TIMER_VALUE = TIMER_RELOAD;
+  TIMER_CTRL = TIMER_CTRL_ENABLE | TIMER_CTRL_INTERRUPT_ENABLE;
+  NVIC_ISER0 = 1u << BOARD_TIMER0_IRQ;
+}
+
+void board_feed_watchdog(void) {
+  TIMER_VALUE = TIMER_RELOAD;
 }

@@ -1,10 +1,11 @@
 /*
- * BBC micro:bit (nRF51822, Cortex-M0): UART 0, and TIMER0 as the 1 ms tick, as this chip is made
- * without a SysTick timer.
+ * BBC micro:bit (nRF51822, Cortex-M0): UART 0, TIMER0 as the 1 ms tick, as this chip is made
+ * without a SysTick timer, and TIMER1 as watchdog.
  */
 #include <stddef.h>
 
 #include "board.h"
+#include "board_faults.h"
 
 #define REG(address) (*(volatile uint32_t *)(uintptr_t)(address))
 
@@ -27,9 +28,20 @@
 #define TIMER_CC0 REG(0x40008540u)
 #define TIMER_SHORT_COMPARE0_CLEAR (1u << 0)
 #define TIMER_INT_COMPARE0 (1u << 16)
+#define TIMER_16_BITS 0u
 #define TIMER_32_BITS 3u
 #define TIMER_PRESCALE_16MHZ_TO_1MHZ 4u
+#define TIMER_PRESCALE_16MHZ_TO_31250HZ 9u
 #define TIMER0_IRQ 8u
+
+/* The SDK's handler is in the vector table (MEMFAULT_EXC_HANDLER_WATCHDOG). */
+#define WATCHDOG_TASKS_START REG(0x40009000u)
+#define WATCHDOG_TASKS_CLEAR REG(0x4000900Cu)
+#define WATCHDOG_INTENSET REG(0x40009304u)
+#define WATCHDOG_BITMODE REG(0x40009508u)
+#define WATCHDOG_PRESCALER REG(0x40009510u)
+#define WATCHDOG_CC0 REG(0x40009540u)
+#define TIMER1_IRQ 9u
 
 #define NVIC_ISER0 REG(0xE000E100u)
 
@@ -73,4 +85,18 @@ void IRQ8_Handler(void) {
   if (hook != NULL) {
     hook();
   }
+}
+
+/* TIMER1 counts 16 bits: 2 seconds at most, and no less than is asked for. */
+void board_start_watchdog(uint32_t timeout_ms) {
+  WATCHDOG_BITMODE = TIMER_16_BITS;
+  WATCHDOG_PRESCALER = TIMER_PRESCALE_16MHZ_TO_31250HZ;
+  WATCHDOG_CC0 = timeout_ms * 32u;
+  WATCHDOG_INTENSET = TIMER_INT_COMPARE0;
+  NVIC_ISER0 = 1u << TIMER1_IRQ;
+  WATCHDOG_TASKS_START = 1;
+}
+
+void board_feed_watchdog(void) {
+  WATCHDOG_TASKS_CLEAR = 1;
 }

@@ -52,7 +52,9 @@ void SVC_Handler(void) UNLESS_LINKED;
 void DebugMon_Handler(void) UNLESS_LINKED;
 void PendSV_Handler(void) UNLESS_LINKED;
 void SysTick_Handler(void) UNLESS_LINKED;
+void IRQ3_Handler(void) UNLESS_LINKED;
 void IRQ8_Handler(void) UNLESS_LINKED;
+void IRQ9_Handler(void) UNLESS_LINKED;
 
 #define NO_HANDLER unexpected_exception
 
@@ -73,14 +75,16 @@ __attribute__((section(".vectors"), used)) static void (*const s_vectors[])(void
   NO_HANDLER,
   PendSV_Handler,
   SysTick_Handler,
-  /* Interrupts 0 to 8; the nRF51 tick is number 8, the other boards use none. */
+  /* Interrupts 0 to 9: the tick of the nRF51 is number 8, the timers for a watchdog are 9 (nRF51),
+   * 3 (an505) and 8 (the others). */
   NO_HANDLER,
   NO_HANDLER,
   NO_HANDLER,
-  NO_HANDLER,
+  IRQ3_Handler,
   NO_HANDLER,
   NO_HANDLER,
   NO_HANDLER,
   NO_HANDLER,
   IRQ8_Handler,
+  IRQ9_Handler,
 };

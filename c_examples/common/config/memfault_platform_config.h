@@ -9,6 +9,6 @@
 
 /* Events name the firmware they come from: the linker computes the id (-Wl,--build-id), and
  * sections.ld defines where it lies. The linker script of a host program does not. */
-#if defined(__arm__)
+#if defined(__arm__) || !__STDC_HOSTED__
   #define MEMFAULT_USE_GNU_BUILD_ID 1
 #endif
