@@ -55,6 +55,11 @@ fn rename(from: &Path, to: &Path) -> Result<(), String> {
 const NOT_FOR_FIRMWARE: [&str; 7] =
     [".ARM.exidx*", ".rel.ARM.exidx*", ".eh_frame", ".rela.eh_frame", ".note.GNU-stack", ".llvm*", ".comment"];
 
+/// Functions that every C toolchain for Arm brings along, because compilers call them. Rust's own are slower and stay inside: the
+/// linker sees this archive before the C library, and would take them for the firmware's calls too. Toolchains for RISC-V and
+/// AArch64 may come without a C library.
+const LEFT_TO_THE_C_LIBRARY: [&str; 5] = ["memcpy", "memmove", "memset", "memcmp", "strlen"];
+
 fn write_clean(built: &Path, clean: &Path, target: &str, objcopy: Option<&str>) -> Result<(), String> {
     let copy = || fs::copy(built, clean).map(|_| ()).map_err(|e| format!("{}: {e}", built.display()));
     if !target.contains("-none") {
@@ -64,6 +69,9 @@ fn write_clean(built: &Path, clean: &Path, target: &str, objcopy: Option<&str>) 
     for objcopy in objcopy_programs(objcopy, target) {
         let mut command = Command::new(&objcopy);
         command.arg("--wildcard").args(NOT_FOR_FIRMWARE.map(|section| format!("--remove-section={section}")));
+        if target.starts_with("thumb") || target.starts_with("arm") {
+            command.args(LEFT_TO_THE_C_LIBRARY.map(|function| format!("--localize-symbol={function}")));
+        }
         match command.arg(built).arg(clean).stdout(Stdio::null()).stderr(Stdio::piped()).output() {
             Ok(output) if output.status.success() => return Ok(()),
             Ok(output) => reasons.push(format!("{objcopy}: {}", String::from_utf8_lossy(&output.stderr).trim())),

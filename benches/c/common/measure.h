@@ -16,5 +16,12 @@ void bench_counter_start(void);
  */
 void bench_count(const char *id, bench_fn fn);
 
+/*
+ * The same for code that does not return to where it was called (Cortex-M4 only): counts from the
+ * end of the first call to the beginning of the second.
+ */
+void bench_count_begin(void);
+void bench_count_end(const char *id);
+
 /* Reports the cost of measuring a function that only returns, under the id "empty". */
 void bench_count_empty(void);

@@ -24,10 +24,25 @@ void bench_counter_start(void) {
   TIMER0->ctrl = TIMER_CTRL_ENABLE;
 }
 
+static void report_count(const char *id, uint32_t start, uint32_t end) {
+  const uint64_t ticks = start - end;
+  bench_report("count %s %lu", id, (unsigned long)((ticks * 5 + 8) / 16));
+}
+
 void bench_count(const char *id, bench_fn fn) {
   const uint32_t start = TIMER0->value;
   fn();
   const uint32_t end = TIMER0->value;
-  const uint64_t ticks = start - end;
-  bench_report("count %s %lu", id, (unsigned long)((ticks * 5 + 8) / 16));
+  report_count(id, start, end);
+}
+
+static uint32_t s_start;
+
+void bench_count_begin(void) {
+  s_start = TIMER0->value;
+}
+
+void bench_count_end(const char *id) {
+  const uint32_t end = TIMER0->value;
+  report_count(id, s_start, end);
 }

@@ -1,6 +1,7 @@
 /*
  * Vector table and reset code of the benchmark programs on mps2-an386. Any fault ends the run
- * loudly: a benchmark that crashed must not look like one that is only slow.
+ * loudly: a benchmark that crashed must not look like one that is only slow. In programs with the
+ * SDK's fault handlers, those take the places of the weak ones.
  */
 #include "report.h"
 
@@ -30,6 +31,13 @@ static void unexpected_exception(void) {
   bench_fail("exception %lu", (unsigned long)number);
 }
 
+#define UNLESS_LINKED __attribute__((weak, alias("unexpected_exception")))
+void NMI_Handler(void) UNLESS_LINKED;
+void HardFault_Handler(void) UNLESS_LINKED;
+void MemManage_Handler(void) UNLESS_LINKED;
+void BusFault_Handler(void) UNLESS_LINKED;
+void UsageFault_Handler(void) UNLESS_LINKED;
+
 typedef struct {
   uint32_t *initial_stack;
   void (*handlers[15])(void);
@@ -38,8 +46,8 @@ typedef struct {
 __attribute__((section(".vectors"), used)) static const vector_table vectors = {
   .initial_stack = bench_stack_top,
   .handlers = {
-    reset_handler,        unexpected_exception, unexpected_exception, unexpected_exception,
-    unexpected_exception, unexpected_exception, unexpected_exception, unexpected_exception,
+    reset_handler,        NMI_Handler,          HardFault_Handler,    MemManage_Handler,
+    BusFault_Handler,     UsageFault_Handler,   unexpected_exception, unexpected_exception,
     unexpected_exception, unexpected_exception, unexpected_exception, unexpected_exception,
     unexpected_exception, unexpected_exception, unexpected_exception,
   },

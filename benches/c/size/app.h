@@ -9,9 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if !defined(BENCH_WITH_SDK) || !defined(BENCH_WITH_METRICS)
-#error "BENCH_WITH_SDK and BENCH_WITH_METRICS have to be 0 or 1."
+#if !defined(BENCH_WITH_SDK) || !defined(BENCH_WITH_METRICS) || !defined(BENCH_WITH_PANICS)
+#error "BENCH_WITH_SDK, BENCH_WITH_METRICS and BENCH_WITH_PANICS have to be 0 or 1."
 #endif
+
+/* With the panics component, the coredump source is the SDK's and the fault handlers are linked. */
+#define APP_HAS_FAULT_HANDLERS (BENCH_WITH_SDK && BENCH_WITH_PANICS)
 
 #define MOCK_COREDUMP_LEN 128u
 #define CHUNK_LEN 256u
@@ -24,5 +27,9 @@ extern volatile uint32_t g_tick;
 void app_drain(void);
 
 void app_send(const uint8_t *chunk, size_t len);
+
+/* Level 3. */
+void app_check_coredump_storage(void);
+void app_assert_tick(void);
 
 int main(void);

@@ -8,6 +8,7 @@
 #include "memfault/core/platform/debug_log.h"
 #include "memfault/core/platform/device_info.h"
 #include "memfault/metrics/platform/timer.h"
+#include "memfault/panics/fault_handling.h"
 
 extern uint32_t app_data_load[], app_data_start[], app_data_end[];
 extern uint32_t app_bss_start[], app_bss_end[];
@@ -43,15 +44,30 @@ typedef struct {
   void (*handlers[15])(void);
 } vector_table;
 
+#if APP_HAS_FAULT_HANDLERS
+#define NMI NMI_Handler
+#define HARD_FAULT HardFault_Handler
+#define MEM_MANAGE MemManage_Handler
+#define BUS_FAULT BusFault_Handler
+#define USAGE_FAULT UsageFault_Handler
+#else
+#define NMI default_handler
+#define HARD_FAULT default_handler
+#define MEM_MANAGE default_handler
+#define BUS_FAULT default_handler
+#define USAGE_FAULT default_handler
+#endif
+
 __attribute__((section(".vectors"), used)) const vector_table g_vectors = {
   .initial_stack = app_stack_top,
   .handlers = {
-    reset_handler,   default_handler, default_handler, default_handler, default_handler,
-    default_handler, default_handler, default_handler, default_handler, default_handler,
+    reset_handler,   NMI,             HARD_FAULT,      MEM_MANAGE,      BUS_FAULT,
+    USAGE_FAULT,     default_handler, default_handler, default_handler, default_handler,
     default_handler, default_handler, default_handler, default_handler, default_handler,
   },
 };
 
+#if !BENCH_WITH_PANICS
 bool mock_has_more_msgs(size_t *next_msg_size) {
   *next_msg_size = sizeof(g_mock_coredump);
   return g_mock_coredump_pending;
@@ -77,6 +93,7 @@ const sMemfaultDataSourceImpl g_memfault_coredump_data_source = {
   .read_msg_cb = mock_read_msg,
   .mark_msg_read_cb = mock_mark_msg_read,
 };
+#endif
 
 void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
   info->device_serial = "DEMOSERIAL";

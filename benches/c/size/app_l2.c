@@ -1,6 +1,7 @@
 /*
  * Level 2: reboot tracking, event storage, trace events, the packetizer and, in the rows that have
- * it, the metrics component: a metric is set all the time and a heartbeat made now and then.
+ * it, the metrics component: a metric is set all the time and a heartbeat made now and then. Level
+ * 3 adds to it what is in app_l3.c.
  */
 #include "app.h"
 #include "memfault/core/event_storage.h"
@@ -29,6 +30,9 @@ void app_boot(void) {
   memfault_metrics_boot(storage, &metric_boot_info);
 #endif
 #endif
+#if BENCH_WITH_PANICS
+  app_check_coredump_storage();
+#endif
 }
 
 int main(void) {
@@ -47,6 +51,9 @@ int main(void) {
       memfault_metrics_heartbeat_debug_trigger();
 #endif
     }
+#endif
+#if BENCH_WITH_PANICS
+    app_assert_tick();
 #endif
     app_drain();
   }

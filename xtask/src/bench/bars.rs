@@ -1,18 +1,26 @@
 //! The bars that a release has to meet (`benches/README.md`), on Cortex-M4.
+use super::coredump;
 use super::drain;
 use super::events;
+use super::logs;
 use super::rows::{Report, Row, Unit};
 use super::size;
+use super::stack;
 use super::target::Target;
 
-/// Flash of every L1 and L2 row, relative to the C SDK.
+/// Flash of every row of a level, relative to the C SDK.
 const FLASH_L1: f64 = 0.95;
 const FLASH_L2: f64 = 0.9;
+const FLASH_L3: f64 = 0.9;
 const RAM: f64 = 1.0;
 const RLE_OFF_244: f64 = 0.55;
 const RLE_OFF_9: f64 = 1.1;
 const RLE_MIX_244: f64 = 0.2;
 const HEARTBEAT: f64 = 0.6;
+/// Instructions and stack of saving a coredump and of the fault path, and the stack of draining it.
+const COREDUMP: f64 = 1.0;
+/// Instructions of storing, reading and draining log lines.
+const LOGS: f64 = 0.8;
 
 const PAYLOADS: [&str; 4] = ["zero", "mix", "random", "words"];
 
@@ -39,7 +47,7 @@ impl Outcome {
 /// Judges the rows that were measured; a selection of benchmarks is judged for what it holds.
 pub fn check(report: &Report) -> Outcome {
     let mut outcome = Outcome::default();
-    for (level, flash) in [("L1", FLASH_L1), ("L2", FLASH_L2)] {
+    for (level, flash) in [("L1", FLASH_L1), ("L2", FLASH_L2), ("L3", FLASH_L3)] {
         for title in size::titles(level) {
             for (what, bar) in [("flash", flash), ("RAM", RAM)] {
                 if let Some(row) = report.find(&size::row_name(Target::M4, title, "trim", what)) {
@@ -60,6 +68,17 @@ pub fn check(report: &Report) -> Outcome {
     }
     if let Some(row) = report.find(&events::heartbeat_row_name(Target::M4)) {
         outcome.at_most(row, HEARTBEAT);
+    }
+    let stack_rows = stack::titles_with_bar().map(stack::row_name);
+    for name in coredump::names_with_bar(Target::M4).chain(stack_rows) {
+        if let Some(row) = report.find(&name) {
+            outcome.at_most(row, COREDUMP);
+        }
+    }
+    for name in logs::names_with_bar(Target::M4) {
+        if let Some(row) = report.find(&name) {
+            outcome.at_most(row, LOGS);
+        }
     }
     for row in report.rows.iter().filter(|row| row.unit == Unit::Reads) {
         outcome.judge(row, "fewer reads than the C SDK", |ratio| ratio < 1.0);

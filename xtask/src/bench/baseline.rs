@@ -92,6 +92,11 @@ impl Baseline {
         self.json["heartbeat_worst_case_bytes"].as_u64()
     }
 
+    /// What one save does: `bytes` of the file, `writes`, `reads` and `erases` of the store.
+    pub fn coredump(&self, target: Target, key: &str) -> Option<u64> {
+        self.json["coredump"][target.name()][key].as_u64()
+    }
+
     pub fn stack(&self, id: &str) -> Option<u64> {
         self.json["stack"]["m4"][id].as_u64()
     }

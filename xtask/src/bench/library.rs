@@ -11,8 +11,9 @@ pub struct Library {
     /// Include paths and definitions for the firmware's own units.
     pub flags: Vec<String>,
     pub objects: Vec<PathBuf>,
-    /// Whether the archive has the metrics component.
+    /// Whether the archive has these components.
     pub metrics: bool,
+    pub panics: bool,
     /// Where the objects are; firmware for the same configuration may put its own beside them.
     pub objects_folder: PathBuf,
     pub archive: PathBuf,
@@ -20,8 +21,9 @@ pub struct Library {
 
 /// Compiled for its bytes only.
 const PROBE: &str = "config_probe.c";
-/// Units of the metrics component; firmware without it does not compile them.
+/// Units of components; firmware without them does not compile these.
 const METRICS_UNITS: &str = "memfault_rs_metrics";
+const PANICS_UNITS: &str = "memfault_rs_panics";
 
 /// Builds the library for a variant.
 pub fn build(workspace: &Workspace, target: Target, variant: Variant, units: Units) -> Result<Library> {
@@ -43,7 +45,7 @@ pub fn build(workspace: &Workspace, target: Target, variant: Variant, units: Uni
     for unit in shim_units(&workspace.root.join("shim"), variant)? {
         objects.push(compile_unit(target, &unit, &flags, target.sdk_optimisation(), &objects_folder)?);
     }
-    Ok(Library { flags, objects, metrics: variant.metrics, objects_folder, archive })
+    Ok(Library { flags, objects, metrics: variant.metrics, panics: variant.panics, objects_folder, archive })
 }
 
 /// Puts `libmemfault_rs.a` for the configuration of `flags` into `folder`.
@@ -79,14 +81,23 @@ fn shim_units(shim: &Path, variant: Variant) -> Result<Vec<PathBuf>> {
     let mut units: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     units.retain(|path| {
         let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        name.ends_with(".c") && name != PROBE && (variant.metrics || !name.starts_with(METRICS_UNITS))
+        name.ends_with(".c")
+            && name != PROBE
+            && (variant.metrics || !name.starts_with(METRICS_UNITS))
+            && (variant.panics || !name.starts_with(PANICS_UNITS))
     });
     units.sort();
     Ok(units)
 }
 
 /// Compiles a unit of the SDK as firmware would, and returns the object.
-fn compile_unit(target: Target, source: &Path, flags: &[String], optimisation: &str, folder: &Path) -> Result<PathBuf> {
+pub fn compile_unit(
+    target: Target,
+    source: &Path,
+    flags: &[String],
+    optimisation: &str,
+    folder: &Path,
+) -> Result<PathBuf> {
     let stem = source.file_stem().context("a C unit without a name")?;
     let object = folder.join(stem).with_extension("o");
     let mut command = compile::compiler(target);

@@ -6,12 +6,14 @@
 mod bars;
 mod baseline;
 mod compile;
+mod coredump;
 mod counting;
 mod drain;
 mod events;
 mod execute;
 mod library;
 mod link_map;
+mod logs;
 mod options;
 mod rows;
 mod size;
@@ -100,6 +102,8 @@ fn measure(workspace: &Workspace, baseline: &Baseline, options: &Options, report
         }
         if options.events && target.counter().is_some() {
             events::measure(workspace, baseline, target, report)?;
+            coredump::measure(workspace, baseline, target, report)?;
+            logs::measure(workspace, baseline, target, report)?;
         }
         if options.stack && target == Target::M4 {
             stack::measure(workspace, baseline, report)?;

@@ -9,7 +9,7 @@ Builds the benchmark programs of benches/c with libmemfault_rs.a and prints one 
 the ratio (below 1 is better). Without a selection: everything.
 
   size        flash and RAM that the SDK adds to a firmware                  m4 m0plus m33
-  speed       instructions: draining 64 KiB, events, utilities              m4 host
+  speed       instructions: draining 64 KiB, events, coredumps, utilities   m4 host
     drain     only the first part of it
     events    only the second
   stack       deepest stack use                                             m4

@@ -6,7 +6,8 @@ use super::library::{self, Library};
 use super::link_map::{Origin, flash_by_origin};
 use super::rows::{Report, Row, Unit};
 use super::target::{
-    METRICS, Messages, QUIET, RLE_OFF, RLE_OFF_NO_CRC_TABLE, RLE_ON, TRIM, Target, Units, UserMetrics, Variant,
+    DEFAULT_MESSAGES, METRICS, Messages, PANICS, QUIET, RLE_OFF, RLE_OFF_NO_CRC_TABLE, RLE_ON, TRIM, Target, Units,
+    UserMetrics, Variant,
 };
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
@@ -27,7 +28,8 @@ const APP_FLAGS: &[&str] = &[
 ];
 
 struct SizeRow {
-    app: &'static str,
+    /// Below `benches/c/size`, besides `app_common.c`.
+    apps: &'static [&'static str],
     title: &'static str,
     /// Row of `baseline.json` without the name of the messages; `None`: nothing to compare with.
     baseline: Option<&'static str>,
@@ -36,9 +38,9 @@ struct SizeRow {
     note: &'static str,
 }
 
-const ROWS: [SizeRow; 7] = [
+const ROWS: [SizeRow; 8] = [
     SizeRow {
-        app: "app_l1.c",
+        apps: &["app_l1.c"],
         title: "L1 minimal, RLE off, CRC table off",
         baseline: Some("L1-min-norle-nocrctab"),
         variant: RLE_OFF_NO_CRC_TABLE,
@@ -46,7 +48,7 @@ const ROWS: [SizeRow; 7] = [
         note: "",
     },
     SizeRow {
-        app: "app_l1.c",
+        apps: &["app_l1.c"],
         title: "L1 minimal, RLE off",
         baseline: Some("L1-min-norle"),
         variant: RLE_OFF,
@@ -54,7 +56,7 @@ const ROWS: [SizeRow; 7] = [
         note: "",
     },
     SizeRow {
-        app: "app_l1.c",
+        apps: &["app_l1.c"],
         title: "L1 minimal, RLE on",
         baseline: Some("L1-min-rle"),
         variant: RLE_ON,
@@ -62,7 +64,7 @@ const ROWS: [SizeRow; 7] = [
         note: "",
     },
     SizeRow {
-        app: "app_l1.c",
+        apps: &["app_l1.c"],
         title: "L1 all of core+util linked",
         baseline: Some("L1-core"),
         variant: RLE_ON,
@@ -70,7 +72,7 @@ const ROWS: [SizeRow; 7] = [
         note: "the same link as the row above: the archive always offers all of core+util",
     },
     SizeRow {
-        app: "app_l2.c",
+        apps: &["app_l2.c"],
         title: "L2 without metrics",
         baseline: None,
         variant: RLE_ON,
@@ -78,7 +80,7 @@ const ROWS: [SizeRow; 7] = [
         note: "the C SDK's L2 includes metrics",
     },
     SizeRow {
-        app: "app_l2.c",
+        apps: &["app_l2.c"],
         title: "L2 no user metric",
         baseline: Some("L2"),
         variant: METRICS,
@@ -86,31 +88,62 @@ const ROWS: [SizeRow; 7] = [
         note: "",
     },
     SizeRow {
-        app: "app_l2.c",
+        apps: &["app_l2.c"],
         title: "L2 with 20 user metrics",
         baseline: Some("L2-20m"),
         variant: METRICS,
         user_metrics: UserMetrics::Twenty,
         note: "",
     },
+    SizeRow {
+        apps: &["app_l2.c", "app_l3.c"],
+        title: "L3 no user metric",
+        baseline: Some("L3"),
+        variant: PANICS,
+        user_metrics: UserMetrics::None,
+        note: "",
+    },
 ];
+
+/// Rows of firmware that stores the SDK's messages too, as it is the default.
+const LOG_ROWS: [SizeRow; 2] = [
+    SizeRow {
+        apps: &["app_l2.c", "app_l4.c"],
+        title: "L4 no user metric",
+        baseline: Some("L4"),
+        variant: PANICS,
+        user_metrics: UserMetrics::None,
+        note: "",
+    },
+    SizeRow {
+        apps: &["app_l2.c", "app_l4.c"],
+        title: "L4 with 20 user metrics",
+        baseline: Some("L4-20m"),
+        variant: PANICS,
+        user_metrics: UserMetrics::Twenty,
+        note: "",
+    },
+];
+
+/// The RAM-backed coredump storage that comes with the SDK; part of its size.
+const RAM_PORT: &str = "ports/panics/src/memfault_platform_ram_backed_coredump.c";
 
 /// The name of a size row, for the bars; `what` is flash or RAM.
 pub fn row_name(target: Target, title: &str, messages: &str, what: &str) -> String {
     format!("{} size {title}, {messages}: {what}", target.name())
 }
 
-/// Titles of the rows of a level (`L1`, `L2`) that have a bar.
+/// Titles of the rows of a level (`L1`, `L2`, `L3`) that have a bar.
 pub fn titles(level: &str) -> impl Iterator<Item = &'static str> {
     ROWS.iter().filter(move |row| row.baseline.is_some() && row.title.starts_with(level)).map(|row| row.title)
 }
 
 pub fn measure(workspace: &Workspace, baseline: &Baseline, target: Target, report: &mut Report) -> Result<()> {
-    for messages in [TRIM, QUIET] {
-        for row in &ROWS {
+    for (messages, rows) in [(TRIM, &ROWS[..]), (QUIET, &ROWS), (DEFAULT_MESSAGES, &LOG_ROWS)] {
+        for row in rows {
             let units = Units::new(messages, row.user_metrics);
             let library = library::build(workspace, target, row.variant, units)?;
-            let delta = App { workspace, target, library: &library, source: row.app }.delta()?;
+            let delta = App { workspace, target, library: &library, sources: row.apps }.delta()?;
             add_rows(baseline, target, row, messages, &delta, report);
         }
     }
@@ -157,7 +190,7 @@ struct App<'a> {
     workspace: &'a Workspace,
     target: Target,
     library: &'a Library,
-    source: &'a str,
+    sources: &'a [&'a str],
 }
 
 impl App<'_> {
@@ -168,7 +201,11 @@ impl App<'_> {
             let size = |map: &str| flash_by_origin(map).get(&origin).copied().unwrap_or(0);
             size(&map).saturating_sub(size(&map_without))
         };
-        ensure!(with.flash > without.flash, "{}: the SDK adds no flash, so the link without it is wrong", self.source);
+        ensure!(
+            with.flash > without.flash,
+            "{:?}: the SDK adds no flash, so the link without it is wrong",
+            self.sources
+        );
         Ok(Delta {
             flash: with.flash - without.flash,
             ram: with.ram.saturating_sub(without.ram),
@@ -185,15 +222,25 @@ impl App<'_> {
         fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
 
         let mut objects = Vec::new();
-        for source in ["app_common.c", self.source] {
+        for source in ["app_common.c"].iter().chain(self.sources) {
             let object = folder.join(source).with_extension("o");
             let mut command = compile::compiler(self.target);
             command.args(APP_FLAGS).args(&self.library.flags);
-            for (define, value) in [("BENCH_WITH_SDK", with_sdk), ("BENCH_WITH_METRICS", self.library.metrics)] {
+            for (define, value) in [
+                ("BENCH_WITH_SDK", with_sdk),
+                ("BENCH_WITH_METRICS", self.library.metrics),
+                ("BENCH_WITH_PANICS", self.library.panics),
+            ] {
                 command.arg(format!("-D{define}={}", u8::from(value)));
             }
             compile::run(command.arg("-c").arg(c_dir.join(source)).arg("-o").arg(&object))?;
             objects.push(object);
+        }
+        if self.library.panics {
+            let (port, optimisation) = (self.workspace.root.join(RAM_PORT), self.target.sdk_optimisation());
+            // Not in the folder of the app, all of which the linker script keeps.
+            let folder = &self.library.objects_folder;
+            objects.push(library::compile_unit(self.target, &port, &self.library.flags, optimisation, folder)?);
         }
         let (elf, map) = (folder.join("app.elf"), folder.join("app.map"));
         let mut command = compile::compiler(self.target);
@@ -206,8 +253,8 @@ impl App<'_> {
     }
 
     fn folder(&self) -> PathBuf {
-        let library = self.library.objects_folder.as_path();
-        library.join(Path::new(self.source).file_stem().unwrap_or_default())
+        let source = self.sources.last().copied().unwrap_or_default();
+        self.library.objects_folder.join(Path::new(source).file_stem().unwrap_or_default())
     }
 }
 
@@ -216,11 +263,13 @@ struct Size {
     ram: u64,
 }
 
-/// Berkeley format: text (read-only sections included), data, bss.
+/// Berkeley format: text (read-only sections included), data, bss. The coredump store is not part of the SDK's RAM.
 fn size_of_elf(elf: &Path) -> Result<Size> {
     let text = compile::run(Command::new("arm-none-eabi-size").arg(elf))?;
     let numbers: Vec<u64> =
         text.lines().nth(1).unwrap_or("").split_whitespace().map_while(|word| word.parse().ok()).collect();
     let [text, data, bss, ..] = numbers[..] else { bail!("arm-none-eabi-size said: {text}") };
-    Ok(Size { flash: text + data, ram: data + bss })
+    let sections = compile::run(Command::new("arm-none-eabi-size").arg("-A").arg(elf))?;
+    let store = sections.lines().find_map(|line| line.strip_prefix(".noinit")?.split_whitespace().next()?.parse().ok());
+    Ok(Size { flash: text + data, ram: data + bss - store.unwrap_or(0) })
 }

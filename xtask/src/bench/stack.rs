@@ -5,12 +5,21 @@ use super::compile::{self, Program};
 use super::execute::execute;
 use super::library;
 use super::rows::{Report, Row, Unit};
-use super::target::{DEFAULT_MESSAGES, DEFAULT_UNITS, METRICS, RLE_OFF, RLE_ON, Target, Units, UserMetrics};
+use super::target::{DEFAULT_MESSAGES, DEFAULT_UNITS, METRICS, PANICS, RLE_OFF, RLE_ON, Target, Units, UserMetrics};
 use anyhow::{Context, Result};
 
 const SOURCES: &[&str] =
     &["common/hooks.c", "common/mock_source.c", "common/payload.c", "stack/depth.c", "stack/stack.c"];
 const METRIC_SOURCES: &[&str] = &["common/hooks.c", "stack/depth.c", "stack/metrics.c"];
+
+const COREDUMP_SOURCES: &[&str] = &[
+    "common/coredump_store.c",
+    "common/crc32.c",
+    "common/hooks.c",
+    "common/payload.c",
+    "stack/depth.c",
+    "stack/coredump.c",
+];
 
 /// A row: the id in the program, the id in `baseline.json`, the title.
 type StackRow = (&'static str, &'static str, &'static str);
@@ -33,12 +42,34 @@ const WITH_METRICS: &[StackRow] = &[
     ("metrics_boot", "metrics_boot", "memfault_metrics_boot"),
 ];
 
+const WITH_PANICS: &[StackRow] = &[
+    ("coredump_save", "coredump_save", "memfault_coredump_save"),
+    (
+        "coredump_compute_size_required",
+        "coredump_compute_size_required",
+        "memfault_coredump_storage_compute_size_required",
+    ),
+    ("get_chunk_coredump", "get_chunk_coredump", "packetizer_get_chunk, RLE on, 32 KiB coredump in RAM storage"),
+    ("fault", "fault", "fault: UDF in thread mode to reboot hook"),
+];
+
+/// The name of a stack row, for the bars.
+pub fn row_name(title: &str) -> String {
+    format!("m4 stack {title}")
+}
+
+/// Titles of the rows that have a bar.
+pub fn titles_with_bar() -> impl Iterator<Item = &'static str> {
+    WITH_PANICS.iter().map(|(_, _, title)| *title)
+}
+
 pub fn measure(workspace: &Workspace, baseline: &Baseline, report: &mut Report) -> Result<()> {
     let twenty_metrics = Units::new(DEFAULT_MESSAGES, UserMetrics::Twenty);
     for (variant, units, sources, rows) in [
         (RLE_ON, DEFAULT_UNITS, SOURCES, WITH_RLE),
         (RLE_OFF, DEFAULT_UNITS, SOURCES, WITHOUT_RLE),
         (METRICS, twenty_metrics, METRIC_SOURCES, WITH_METRICS),
+        (PANICS, DEFAULT_UNITS, COREDUMP_SOURCES, WITH_PANICS),
     ] {
         let library = library::build(workspace, Target::M4, variant, units)?;
         let program = Program { name: format!("stack-{}", variant.name), sources, defines: Vec::new() };
@@ -46,7 +77,7 @@ pub fn measure(workspace: &Workspace, baseline: &Baseline, report: &mut Report) 
         for (id, baseline_id, title) in rows {
             let line = output.line("stack", id).with_context(|| format!("the program reported no stack {id}"))?;
             let bytes = line.rest.parse().with_context(|| line.rest.clone())?;
-            report.add(Row::new(format!("m4 stack {title}"), Unit::Bytes, bytes, baseline.stack(baseline_id)));
+            report.add(Row::new(row_name(title), Unit::Bytes, bytes, baseline.stack(baseline_id)));
         }
     }
     Ok(())

@@ -77,28 +77,37 @@ pub struct Variant {
     /// In folder names, row names and `baseline.json`.
     pub name: &'static str,
     pub defines: &'static [&'static str],
+    /// Components of the archive besides core and util.
     pub metrics: bool,
+    pub panics: bool,
 }
 
 impl Variant {
-    const fn without_metrics(name: &'static str, defines: &'static [&'static str]) -> Self {
-        Self { name, defines, metrics: false }
+    const fn core(name: &'static str, defines: &'static [&'static str]) -> Self {
+        Self { name, defines, metrics: false, panics: false }
     }
 
     /// Components of the archive.
     pub const fn components(self) -> &'static str {
-        if self.metrics { "core,util,metrics" } else { "core,util" }
+        match (self.metrics, self.panics) {
+            (false, false) => "core,util",
+            (true, false) => "core,util,metrics",
+            (false, true) => "core,util,panics",
+            (true, true) => "core,util,metrics,panics",
+        }
     }
 }
 
-pub const RLE_ON: Variant = Variant::without_metrics("rle-on", &[]);
-pub const RLE_OFF: Variant = Variant::without_metrics("rle-off", &["MEMFAULT_DATA_SOURCE_RLE_ENABLED=0"]);
-pub const RLE_OFF_NO_CRC_TABLE: Variant = Variant::without_metrics(
+pub const RLE_ON: Variant = Variant::core("rle-on", &[]);
+pub const RLE_OFF: Variant = Variant::core("rle-off", &["MEMFAULT_DATA_SOURCE_RLE_ENABLED=0"]);
+pub const RLE_OFF_NO_CRC_TABLE: Variant = Variant::core(
     "rle-off-no-crc-table",
     &["MEMFAULT_DATA_SOURCE_RLE_ENABLED=0", "MEMFAULT_CRC16_LOOKUP_TABLE_ENABLE=0"],
 );
-pub const BATCHED: Variant = Variant::without_metrics("batched", &["MEMFAULT_EVENT_STORAGE_READ_BATCHING_ENABLED=1"]);
-pub const METRICS: Variant = Variant { name: "metrics", defines: &[], metrics: true };
+pub const BATCHED: Variant = Variant::core("batched", &["MEMFAULT_EVENT_STORAGE_READ_BATCHING_ENABLED=1"]);
+pub const COMPACT: Variant = Variant::core("compact", &["MEMFAULT_COMPACT_LOG_ENABLE=1"]);
+pub const METRICS: Variant = Variant { name: "metrics", defines: &[], metrics: true, panics: false };
+pub const PANICS: Variant = Variant { name: "panics", defines: &[], metrics: true, panics: true };
 
 /// How the SDK's own messages reach the firmware. Only C units depend on it, not the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
