@@ -25,7 +25,7 @@ stage() {
 stage style        'cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets -- -D warnings && echo "1 passed, 0 failed"'
 stage msrv         'scripts/msrv.sh'
 stage headers      'cargo xtask headers --check && echo "1 passed, 0 failed"'
-stage rust         'cargo test --quiet -p memfault-rs --no-default-features --features core,metrics --lib'
+stage rust         'cargo test --quiet -p memfault-rs --no-default-features --features core,metrics,panics --lib'
 stage tools        'cargo test --quiet -p memfault-decode -p mflt -p xtask'
 stage golden       'tests/golden/run.py'
 stage properties   'cargo test --quiet -p properties && cargo run --quiet -p properties -- --api c --cases 100'
@@ -37,8 +37,11 @@ stage build-systems 'tests/build_systems/run.py'
 stage targets      'tests/build_systems/targets.py'
 stage c-host       'tests/c/run.sh host'
 stage c-qemu       'tests/c/run.sh qemu'
+stage power-fail   'tests/power_fail/run.sh'
 stage examples     'tests/qemu/run.py'
-stage size         'cargo xtask bench size speed --check'
+stage faults       'tests/faults/run.py'
+stage crash        'tests/qemu/crash.py'
+stage size         'cargo xtask bench size speed stack --check'
 
 if [ "${1:-}" = --list ]; then
   printf '%s\n' "${stages[@]}"

@@ -65,7 +65,7 @@ static void test_logs(void) {
   CHECK(g_printed.calls == 1 && g_printed.number == kMemfaultPlatformLogLevel_Warning);
   CHECK(strcmp(g_printed.text, "volt 7") == 0);
 
-#if MEMFAULT_SDK_LOG_SAVE_DISABLE || !MEMFAULT_RS_HAVE_LOG
+#if MEMFAULT_SDK_LOG_SAVE_DISABLE
   CHECK(s_evaluated == 1 && g_last.calls == 0);
   MEMFAULT_SDK_LOG_SAVE(kMemfaultPlatformLogLevel_Info, "%d", counted(1));
   CHECK(s_evaluated == 1 && g_last.calls == 0 && g_printed.calls == 1);

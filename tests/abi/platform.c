@@ -52,6 +52,47 @@ bool memfault_metrics_restore_state(void *state) {
 }
 #endif
 
+#if MEMFAULT_LOG_RESTORE_STATE
+bool memfault_log_restore_state(sMfltLogSaveState *state) {
+  (void)state;
+  return false;
+}
+#endif
+
+/* No storage for coredumps, and nothing to save. */
+const sMfltCoredumpRegion *memfault_platform_coredump_get_regions(
+  const sCoredumpCrashInfo *crash_info, size_t *num_regions) {
+  (void)crash_info;
+  *num_regions = 0;
+  return NULL;
+}
+
+void memfault_platform_coredump_storage_get_info(sMfltCoredumpStorageInfo *info) {
+  (void)info;
+}
+
+bool memfault_platform_coredump_storage_write(uint32_t offset, const void *data, size_t data_len) {
+  (void)offset;
+  (void)data;
+  (void)data_len;
+  return false;
+}
+
+bool memfault_platform_coredump_storage_read(uint32_t offset, void *data, size_t read_len) {
+  (void)offset;
+  (void)data;
+  (void)read_len;
+  return false;
+}
+
+bool memfault_platform_coredump_storage_erase(uint32_t offset, size_t erase_size) {
+  (void)offset;
+  (void)erase_size;
+  return false;
+}
+
+void memfault_platform_coredump_storage_clear(void) {}
+
 #if !MEMFAULT_COMPILER_ARM
 /* The library has these for Arm only. */
 bool memfault_arch_is_inside_isr(void) {

@@ -11,7 +11,7 @@
 
 The archives for `link` are target/abi/<NAME>/libmemfault_rs.a unless --archive or the environment
 variable ABI_ARCHIVE_<NAME> (upper case, '_' for '-') says otherwise; --build makes them with
-"cargo xtask archive". Names: host, m4-short-enums, m4-int-enums, and each of them with -metrics-options.
+"cargo xtask archive". Names: host, m4-short-enums, m4-int-enums, and each of them with -options.
 
 The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 """
@@ -73,13 +73,15 @@ LINKS = {
     "m4-short-enums": (CORTEX_M4, BARE, "thumbv7em-none-eabi", "arm-none-eabi-nm"),
     "m4-int-enums": ([*CORTEX_M4, "-fno-short-enums"], BARE, "thumbv7em-none-eabi", "arm-none-eabi-nm"),
 }
-NOT_IN_THIS_LIBRARY = ["DEMO", "HTTP", "PANICS"]
-COMPONENTS = "core,util,metrics"
+NOT_IN_THIS_LIBRARY = ["DEMO", "HTTP"]
+COMPONENTS = "core,util,metrics,panics"
 # Each library also with these: they bring functions and hooks along.
-METRICS_OPTIONS = [f"-DMEMFAULT_{option}=1" for option in (
+OPTIONS = [f"-DMEMFAULT_{option}=1" for option in (
+    "CACHE_FAULT_REGS", "COLLECT_MPU_STATE", "COREDUMP_COLLECT_LOG_REGIONS", "COREDUMP_COLLECT_HEAP_STATS", "TASK_WATCHDOG_ENABLE",
+    "COREDUMP_COLLECT_TASK_WATCHDOG_REGION", "CDR_ENABLE", "LOG_RESTORE_STATE", "ASSERT_HALT_IF_DEBUGGING_ENABLED",
     "METRICS_SYNC_SUCCESS", "METRICS_MEMFAULT_SYNC_SUCCESS", "METRICS_CONNECTIVITY_CONNECTED_TIME", "METRICS_BATTERY_ENABLE",
     "METRICS_RESTORE_STATE", "PLATFORM_METRICS_CONNECTIVITY_BOOT")]
-VARIANTS = {"": [], "-metrics-options": METRICS_OPTIONS}
+VARIANTS = {"": [], "-options": OPTIONS}
 # What a decoder finds by name in an image with debug information (spec 40 chapter 4.4).
 DECODER_NAMES = ["MfltMetricsIndex", "eMfltMetricsIndexV2", "eMfltMetricsIndex", "kMfltMetricsIndex_heartbeat__uptime_s",
                  "MfltMetricSessionIndex", "eMfltMetricsSessionIndex", "kMfltMetricsSessionKey_heartbeat",
@@ -256,13 +258,11 @@ def check_compile(checks, work):
 
 def check_macros(checks, work):
     sets = {
-        "no log buffer": [],
-        "log buffer": ["-DMEMFAULT_RS_HAVE_LOG=1"],
-        "saving disabled": ["-DMEMFAULT_RS_HAVE_LOG=1", "-DMEMFAULT_SDK_LOG_SAVE_DISABLE=1"],
-        "compact logs": ["-DMEMFAULT_RS_HAVE_LOG=1", "-DMEMFAULT_COMPACT_LOG_ENABLE=1"],
-        "compact logs, no log buffer": ["-DMEMFAULT_COMPACT_LOG_ENABLE=1"],
+        "defaults": [],
+        "saving disabled": ["-DMEMFAULT_SDK_LOG_SAVE_DISABLE=1"],
+        "compact logs": ["-DMEMFAULT_COMPACT_LOG_ENABLE=1"],
         "range and session": ["-DMACRO_TEST_RANGE_AND_SESSION"],
-        "own log macros": ["-DMEMFAULT_RS_HAVE_LOG=1", "-DMEMFAULT_PLATFORM_HAS_LOG_CONFIG=1"],
+        "own log macros": ["-DMEMFAULT_PLATFORM_HAS_LOG_CONFIG=1"],
     }
     jobs = []
     for name, options in sets.items():

@@ -122,7 +122,8 @@ def printed(build):
 
 
 def builds_and_runs(build):
-    """True if the firmware builds without warnings and prints the event."""
+    """True if the firmware builds without warnings and prints the event, and with the component panics stores a coredump too."""
+    wanted = f"{LINE}\ncoredump" if "panics" in build.name else LINE
     code, output = build.build()
     problem = f"does not build:\n{output}" if code else None
     if code == 0 and "warning:" in output:
@@ -131,7 +132,7 @@ def builds_and_runs(build):
     if code != 0:
         return False
     code, output = printed(build)
-    check(f"{build.name}: prints the event", None if (code, output.strip()) == (0, LINE) else f"{code}: {output}")
+    check(f"{build.name}: prints the event", None if (code, output.strip()) == (0, wanted) else f"{code}: {output}")
     return True
 
 
@@ -255,6 +256,18 @@ def main(words):
         lambda: CMake("cmake_target", "host", "Ninja", "-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON"),
         lambda: CMake("cmake_target", "cortex-m4", "Ninja"),
         lambda: CMake("cmake_target", "cortex-m4f", "Unix Makefiles"),
+        *(
+            lambda board=board, carrier=carrier: Make(board, carrier, ["MEMFAULT_COMPONENTS=core util panics"])
+            for board, carrier in (("host", 1), ("cortex-m4", 1), ("cortex-m4", 0))
+        ),
+        *(
+            lambda entry=entry, board=board, option=option: CMake(entry, board, "Ninja", option, "-DFIRMWARE_WITH_PANICS=ON")
+            for entry, option in (
+                ("cmake_sources", "-DMORE_COMPONENTS=panics"),
+                ("cmake_target", "-DMEMFAULT_RS_COMPONENTS=core;util;panics"),
+            )
+            for board in ("host", "cortex-m4")
+        ),
     ]
     for start in builds:
         build = start()

@@ -39,14 +39,6 @@ bool memfault_platform_metrics_timer_boot(uint32_t period_sec,
   return !g_platform.timer_fails;
 }
 
-uint32_t memfault_log_get_dropped_count(void) {
-  return g_platform.log_dropped;
-}
-
-uint32_t memfault_log_get_recorded_count(void) {
-  return g_platform.log_recorded;
-}
-
 /* The board has these as well; the linker sends all calls here (-Wl,--wrap). */
 uint64_t __wrap_memfault_platform_get_time_since_boot_ms(void);
 uint64_t __wrap_memfault_platform_get_time_since_boot_ms(void) {

@@ -20,8 +20,6 @@ typedef struct {
   int lock_depth;
   unsigned lock_pairs;
   bool time_known; /* it is 1700000000 then */
-  uint32_t log_dropped;
-  uint32_t log_recorded;
   bool timer_fails;
   uint32_t timer_period_s;
   MemfaultPlatformTimerCallback *timer_callback;

@@ -6,6 +6,7 @@
 
 #include "board.h"
 #include "check.h"
+#include "log_counts.h"
 #include "memfault/components.h"
 #include "memfault/metrics/platform/connectivity.h"
 
@@ -20,8 +21,6 @@ static struct {
   int result;
   unsigned calls;
 } s_battery;
-static uint32_t s_dropped;
-static uint32_t s_recorded;
 static unsigned s_connectivity_boots;
 static unsigned s_collections;
 static uint32_t s_uptime_seen;
@@ -48,14 +47,6 @@ int memfault_platform_get_stateofcharge(sMfltPlatformBatterySoc *soc) {
   s_battery.calls++;
   *soc = s_battery.soc;
   return s_battery.result;
-}
-
-uint32_t memfault_log_get_dropped_count(void) {
-  return s_dropped;
-}
-
-uint32_t memfault_log_get_recorded_count(void) {
-  return s_recorded;
 }
 
 void memfault_platform_metrics_connectivity_boot(void) {
@@ -299,8 +290,7 @@ static void test_hours(void) {
 
 static void test_log_lines_and_uptime(void) {
   s_now_ms = 0;
-  s_dropped = 2;
-  s_recorded = 30;
+  log_counts_set(2, 30);
   boot(kMfltRebootReason_PowerOnReset);
   collect(3600000);
   CHECK_EQ(VALUE(MemfaultSDKMetric_log_dropped_lines), 2);
@@ -309,7 +299,7 @@ static void test_log_lines_and_uptime(void) {
 
   /* A boot does not start the log anew, so only new lines count. */
   boot(kMfltRebootReason_PowerOnReset);
-  s_recorded = 31;
+  log_counts_set(2, 31);
   collect(UINT64_C(4294967295999));
   CHECK_EQ(VALUE(MemfaultSDKMetric_log_dropped_lines), 0);
   CHECK_EQ(VALUE(MemfaultSDKMetric_log_recorded_lines), 1);

@@ -14,6 +14,7 @@
 #include "memfault/metrics/reliability.h"
 #include "memfault/metrics/serializer.h"
 #include "memfault/metrics/utils.h"
+#include "log_counts.h"
 #include "metrics_platform.h"
 
 #define HOUR_MS 3600000u
@@ -91,8 +92,7 @@ static void test_heartbeat(void) {
   CHECK_EQ(MEMFAULT_METRIC_TIMER_START(idle_ms), 0);
   g_platform.clock_ms = 750;
   CHECK_EQ(MEMFAULT_METRIC_TIMER_STOP(idle_ms), 0);
-  g_platform.log_dropped = 2;
-  g_platform.log_recorded = 30;
+  log_counts_set(2, 30);
   g_platform.clock_ms = 3601000;
   g_platform.time_known = true;
   s_soc.soc = 793;
@@ -237,8 +237,7 @@ static void test_uptime_and_log_lines(void) {
   check_uptime(UINT64_MAX, 4294967295u);
 
   CHECK_EQ(boot_metrics(0), 0);
-  g_platform.log_dropped = 12;
-  g_platform.log_recorded = 100;
+  log_counts_set(12, 100);
   memfault_metrics_heartbeat_collect();
   CHECK_EQ(READ(MemfaultSDKMetric_log_dropped_lines), 10); /* 2 were there at the first heartbeat */
   CHECK_EQ(READ(MemfaultSDKMetric_log_recorded_lines), 70);

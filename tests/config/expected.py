@@ -191,5 +191,10 @@ REFUSED = [
     ("#define MEMFAULT_PROJECT_KEY no_quotes", ["MEMFAULT_PROJECT_KEY must be a string literal", "no_quotes"]),
     ("#define MEMFAULT_CRC16_BUILTIN yes", ["MEMFAULT_CRC16_BUILTIN must be a number known at compile time", "yes"]),
     ('#define MEMFAULT_GNU_BUILD_ID_SYMBOL "quoted"', ["MEMFAULT_GNU_BUILD_ID_SYMBOL is", "the name of a symbol"]),
+    ("#define MEMFAULT_LOG_MAX_LINE_SAVE_LEN 252", ["MEMFAULT_LOG_MAX_LINE_SAVE_LEN is 252", "allowed is 0 to 251"]),
+    ("#define MEMFAULT_HEAP_STATS_MAX_COUNT 65535", ["MEMFAULT_HEAP_STATS_MAX_COUNT is 65535", "allowed is 1 to 65534"]),
+    ("#define MEMFAULT_NVIC_INTERRUPTS_TO_COLLECT 513", ["MEMFAULT_NVIC_INTERRUPTS_TO_COLLECT is 513", "allowed is 0 to 512"]),
+    ("#define MEMFAULT_MPU_REGIONS_TO_COLLECT 17", ["MEMFAULT_MPU_REGIONS_TO_COLLECT is 17", "allowed is 0 to 16"]),
+    ("#define MEMFAULT_COREDUMP_CPU_COUNT 0", ["MEMFAULT_COREDUMP_CPU_COUNT is 0", "allowed is"]),
     ('#include "not_there.h"', ["does not compile", "not_there.h"]),
 ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every option of the configuration in more than one setting, on the host, seen in a linked C program; and wrong values.
+"""Every option of the configuration in more than one setting, on the host or in QEMU, seen in a linked C program; and wrong values.
 
     tests/config/run.py [WORD..]      only the cases whose name contains one of the words
 
@@ -14,11 +14,16 @@ import sys
 from pathlib import Path
 
 import expected_metrics
+import expected_panics
 from expected import CASES, DEFAULTS, REFUSED
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = Path(__file__).resolve().parent / "firmware"
 METRICS_FIRMWARE = FIRMWARE.with_name("firmware_metrics")
+PANICS_FIRMWARE = FIRMWARE.with_name("firmware_panics")
+CORTEX_M_FIRMWARE = FIRMWARE.with_name("firmware_cortex_m")
+BOARD_SCRIPT = ROOT / "tests/golden/player/board.ld"
+CORTEX_M4 = ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb"]
 OUT = ROOT / "build" / "config"
 PROBE = ROOT / "shim" / "config_probe.c"
 
@@ -73,10 +78,10 @@ def archive(*options, cflags=""):
     )  # fmt: skip
 
 
-def compiler(header, *flags):
+def compiler(header, *flags, program=("gcc",)):
     """gcc as the firmware calls it."""
     config_file = f'-DMEMFAULT_PLATFORM_CONFIG_FILE="{header}"'
-    return ["gcc", "-std=gnu11", config_file, *flags, f"-I{FIRMWARE}", f"-I{ROOT / 'include'}"]
+    return [*program, "-std=gnu11", config_file, *flags, f"-I{FIRMWARE}", f"-I{ROOT / 'include'}"]
 
 
 def observe(header, *flags, firmware=FIRMWARE):
@@ -137,6 +142,75 @@ def metrics(words):
         check(name, problem or differences(observations, case, {}, expected_metrics.DEFAULTS))
 
 
+def logs_and_coredumps(words):
+    """The options of logs, recordings, diagnostics and coredumps, on this machine."""
+    include = f"-I{PANICS_FIRMWARE}"
+    defaults = {}
+    for case in expected_panics.CASES:
+        name = f"panics: {case.name}"
+        if words and not any(word in name for word in words) and case.options:
+            continue
+        header = write_header(lines_of(case.options) + BASE)
+        code, output = archive("--features", "core,util,panics", "--config-header", header, cflags=include)
+        if code != 0:
+            check(name, f"does not build:\n{output}")
+            continue
+        observations, problem = observe(header, include, firmware=PANICS_FIRMWARE)
+        check(name, problem or differences(observations, case, defaults, expected_panics.DEFAULTS))
+        if not case.options:
+            defaults = {key: observations[key] for key in expected_panics.DEFAULTS if key in observations}
+
+
+def cortex_m(words):
+    """The options of fault handling, on an emulated Cortex-M4."""
+    include = f"-I{PANICS_FIRMWARE}"
+    target = "thumbv7em-none-eabi"
+    for case in expected_panics.CORTEX_M_CASES:
+        name = f"Cortex-M: {case.name}"
+        if words and not any(word in name for word in words):
+            continue
+        header = write_header(lines_of(case.options))
+        code, output = archive("--target", target, "--features", "core,util,panics", "--config-header", header, cflags=include)
+        if code != 0:
+            check(name, f"does not build:\n{output}")
+            continue
+        if not case.options:
+            wanted = {*expected_panics.USUAL_HANDLERS.values(), expected_panics.OLD_NAME}
+            check(f"{name}: handlers", None if wanted <= handlers() else f"handlers {handlers()}")
+        program = OUT / "effects.elf"
+        code, output = run(
+            *compiler(header, include, program=CORTEX_M4), "-Os", "-Wall", "-Wextra", "-Werror", "-Werror=undef",
+            "--specs=nano.specs", "--specs=rdimon.specs", "-nostartfiles", f"-Wl,-T,{BOARD_SCRIPT}", "-Wl,--no-warn-rwx-segments",
+            "-Wl,--gc-sections", CORTEX_M_FIRMWARE / "effects.c", OUT / "libmemfault_rs.a", "-o", program,
+        )  # fmt: skip
+        if code == 0:
+            machine = ["qemu-system-arm", "-M", "mps2-an386", "-display", "none", "-serial", "none", "-monitor", "none"]
+            code, output = run("timeout", 20, *machine, "-semihosting-config", "enable=on,target=native", "-kernel", program)
+        observations = dict(line.partition(" ")[::2] for line in output.splitlines())
+        problem = None if code == 0 else f"ended with {code}:\n{output}"
+        check(name, problem or differences(observations, case, {}, expected_panics.CORTEX_M_DEFAULTS))
+
+
+def handlers():
+    """The exception handlers that the archive defines."""
+    _, symbols = run("arm-none-eabi-nm", "--defined-only", "--extern-only", OUT / "libmemfault_rs.a")
+    return {line.split()[-1] for line in symbols.splitlines() if line.endswith("_Handler") and " T " in line}
+
+
+def renamed_handlers(words):
+    """The options that name exception handlers."""
+    for target, names in expected_panics.RENAMED.items():
+        name = f"renamed handlers: {target}"
+        if words and not any(word in name for word in words):
+            continue
+        renamed = {option: f"Own_{usual}" for option, usual in names.items()}
+        header = write_header(lines_of({**renamed, "DISABLE_OLD_MEMMANAGE_HANDLER": 1}))
+        include = f"-I{PANICS_FIRMWARE}"
+        code, output = archive("--target", target, "--features", "core,util,panics", "--config-header", header, cflags=include)
+        wanted = set(renamed.values())
+        check(name, f"does not build:\n{output}" if code else None if handlers() == wanted else f"{handlers()}, wanted {wanted}")
+
+
 def ways_in(words):
     """Each way in which a configuration arrives: three times the same option, and none at all."""
     by_name = {case.name: case for case in CASES}
@@ -144,7 +218,7 @@ def ways_in(words):
     definition = "-DMEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN=20"
     header = OUT / "memfault_platform_config.h"
     probe = OUT / "config_probe.o"
-    shim = [unit for unit in sorted((ROOT / "shim").glob("*.c")) if unit != PROBE and "_metrics" not in unit.name]
+    shim = [unit for unit in sorted((ROOT / "shim").glob("*.c")) if unit != PROBE and not re.search("_(metrics|panics)", unit.name)]
 
     def a_flag():
         write_header(BASE)
@@ -218,8 +292,11 @@ def consistency():
     """An option needs three lines: probe, table, trait. Each one of the table has the other two."""
     table = set(re.findall(r'option\(\s*"(\w+)"', (ROOT / "build_support/options.rs").read_text()))
     probed = set(re.findall(r"^(?:NUMBER|STRING|SYMBOL)\(MEMFAULT_(\w+)\)", PROBE.read_text(), re.MULTILINE))
+    probed |= set(re.findall(r"^NUMBER_RECORD\(mflt_cfg_(\w+)", PROBE.read_text(), re.MULTILINE))  # defined or not
     check("every option of the table is recorded by the probe", None if table <= probed else f"not recorded: {table - probed}")
-    tested = {name for case in CASES for name in case.options}
+    cases = [*CASES, *expected_panics.CASES, *expected_panics.CORTEX_M_CASES]
+    tested = {name for case in cases for name in case.options} | {"DISABLE_OLD_MEMMANAGE_HANDLER"}
+    tested |= {name for names in expected_panics.RENAMED.values() for name in names}
     check("every option of the table has a case here", None if table <= tested else f"no case: {table - tested}")
     defaults = (ROOT / "include/memfault/default_config.h").read_text()
     metrics = set(re.findall(r"#ifndef MEMFAULT_((?:METRICS|PLATFORM_METRICS)_\w+)", defaults))
@@ -233,6 +310,9 @@ def main(words):
     refusals(words)
     settings(words)
     metrics(words)
+    logs_and_coredumps(words)
+    cortex_m(words)
+    renamed_handlers(words)
     ways_in(words)
     print(f"{passed} passed, {failed} failed")
     return 0 if failed == 0 and passed > 0 else 1

@@ -14,7 +14,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Modules in which the width of an enum is part of an argument or of a stored value.
-ENUM_MODULES = ["packetizer", "event_storage", "serializer", "trace_event", "reboot_tracking", "metrics"]
+ENUM_MODULES = ["packetizer", "event_storage", "serializer", "trace_event", "reboot_tracking", "metrics", "log", "log_source",
+                "task_watchdog", "coredump", "fault_cortex_m", "system"]
 
 
 def count(title, command):

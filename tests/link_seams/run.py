@@ -18,7 +18,7 @@ from seams import SEAMS, program
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "link_seams"
-# The file of the metrics is empty.
+# The files of the metrics and of the task watchdog's channels are empty.
 CONFIG_FLAGS = ["-DMEMFAULT_PLATFORM_CONFIG_DISABLED=1", "-DMEMFAULT_DISABLE_USER_TRACE_REASONS=1", f"-I{OUT}"]
 CFLAGS = f"-DMEMFAULT_DISABLE_USER_TRACE_REASONS=1 -I{OUT}"
 
@@ -66,18 +66,17 @@ def run(command, **kwargs):
     return done.returncode, done.stdout
 
 
-def archive(target, options, metrics):
+def archive(target, options, components):
     """Builds the archive for one target and one set of options; returns its path."""
     rust_target = TARGETS[target][0]
-    name = ("_".join(options) or "defaults").replace("=", "_") + ("_metrics" if metrics else "")
+    name = ("_".join(options) or "defaults").replace("=", "_") + components.replace(",", "_")
     header = OUT / f"{name}.h"
     header.write_text("".join(f"#define {o.replace('=', ' ')}\n" for o in options))
     out = OUT / target / name
     command = ["cargo", "xtask", "archive", "--config-header", str(header), "--out", str(out)]
     if rust_target:
         command += ["--target", rust_target]
-    if metrics:
-        command += ["--features", "core,util,metrics"]
+    command += ["--features", f"core,util{components}"]
     code, output = run(command, cwd=ROOT, env={**os.environ, "MEMFAULT_CONFIG_CFLAGS": CFLAGS})
     if code != 0:
         sys.exit(f"the archive for {target} with {name} does not build:\n{output}")
@@ -87,7 +86,7 @@ def archive(target, options, metrics):
 def link(seam, target, library, order):
     """Links one program; returns (path, problem)."""
     _, compiler, link_flags, _ = TARGETS[target]
-    stem = OUT / target / f"{seam.name}-{order}"
+    stem = OUT / target / f"{seam.name}-{SEAMS.index(seam)}-{order}"
     stem.with_suffix(".c").write_text(program(seam))
     include = ["-I", str(ROOT / "include")]
     flags = ["-std=gnu11", "-Os", "-g0", "-Wall", "-Wextra", "-Werror", *CONFIG_FLAGS, *[f"-D{o}" for o in seam.options]]
@@ -106,14 +105,15 @@ def link(seam, target, library, order):
 def main():
     wanted = set(sys.argv[1:])
     OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / "memfault_metrics_heartbeat_config.def").write_text("")
+    for empty in ("memfault_metrics_heartbeat_config.def", "memfault_task_watchdog_config.def"):
+        (OUT / empty).write_text("")
     for target in TARGETS:
         (OUT / target).mkdir(parents=True, exist_ok=True)
         archives = {}
         for seam in SEAMS:
             if (wanted and seam.name not in wanted) or (seam.arm_only and not target.startswith("cortex")):
                 continue
-            build = (seam.options, seam.metrics)
+            build = (seam.options, ",metrics" * seam.metrics + ",panics" * seam.panics)
             if build not in archives:
                 archives[build] = archive(target, *build)
             for order in ("object-first", "archive-first"):

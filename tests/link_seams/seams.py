@@ -10,6 +10,7 @@ HEADERS = [
     "memfault/core/data_source_rle.h",
     "memfault/core/event_storage.h",
     "memfault/core/event_storage_implementation.h",
+    "memfault/core/log.h",
     "memfault/core/platform/core.h",
     "memfault/core/platform/device_info.h",
     "memfault/core/platform/nonvolatile_event_storage.h",
@@ -18,11 +19,12 @@ HEADERS = [
     "memfault/core/platform/system_time.h",
     "memfault/core/reboot_tracking.h",
     "memfault/core/sdk_assert.h",
+    "memfault/core/task_watchdog.h",
     "memfault/core/trace_event.h",
+    "memfault/panics/fault_handling.h",
     "memfault/util/crc16.h",
 ]
 METRICS_HEADERS = [
-    "memfault/core/log.h",
     "memfault/metrics/battery.h",
     "memfault/metrics/metrics.h",
     "memfault/metrics/platform/battery.h",
@@ -30,6 +32,8 @@ METRICS_HEADERS = [
     "memfault/metrics/platform/overrides.h",
     "memfault/metrics/platform/timer.h",
 ]
+
+PANICS_HEADERS = ["memfault/panics/coredump.h", "memfault/panics/platform/coredump.h"]
 
 RECORD_EVENT = "record_event();"
 DRAIN = "uint8_t chunk[64]; size_t len = sizeof(chunk); (void)memfault_packetizer_get_chunk(chunk, &len);"
@@ -48,6 +52,7 @@ class Seam:
     options: tuple = ()
     arm_only: bool = False
     metrics: bool = False
+    panics: bool = False
     library_wins: bool = False
 
 
@@ -78,6 +83,33 @@ def fallback(name, result, parameters, arguments):
     trigger = f"boot_metrics(); (void){name}({arguments}); hit = !stood_in;"
     return Seam(name, definition, trigger, metrics=True, library_wins=True)
 
+
+SAVE = "(void)memfault_coredump_save(&crash);"
+
+
+def panics(name, definition, trigger=SAVE, options=(), **more):
+    """A hook of the component panics."""
+    return Seam(name, definition, trigger, options, panics=True, **more)
+
+
+def startup_handler(name):
+    """An exception handler as start-up code has it: weak, and out of the game as soon as the library is linked."""
+    definition = f"__attribute__((weak)) void {name}(void) {{ leave(1); }}"
+    # The vector table refers to it.
+    return panics(name, definition, f"extern void {name}(void); vector = {name}; " + SAVE, arm_only=True, library_wins=True)
+
+
+def renamed_handler(name, option):
+    """A handler that firmware has under the usual name, because the library's has another one."""
+    definition = f"void {name}(void) {{ leave(0); }}"
+    return panics(name, definition, f"vector = {name}; " + SAVE, (f"MEMFAULT_EXC_HANDLER_{option}=Library_Handler",), arm_only=True)
+
+
+WATCHDOG = ("MEMFAULT_TASK_WATCHDOG_ENABLE=1",)
+LOG = (
+    "(void)memfault_log_boot(storage, sizeof(storage));"
+    ' memfault_log_save_preformatted(kMemfaultPlatformLogLevel_Error, "text", 4);'
+)
 
 NV = ("MEMFAULT_EVENT_STORAGE_NV_SUPPORT_ENABLED=1",)
 NO_RLE = ("MEMFAULT_DATA_SOURCE_RLE_ENABLED=0",)
@@ -172,6 +204,108 @@ const sMemfaultDataSourceImpl g_memfault_coredump_data_source = { has_more, read
         "memfault_sdk_assert_func();",
         arm_only=True,
     ),
+    Seam(
+        "memfault_log_handle_saved_callback",
+        "void memfault_log_handle_saved_callback(void) { hit = 1; }",
+        LOG,
+    ),
+    Seam(
+        "memfault_log_export_msg",
+        "void memfault_log_export_msg(eMemfaultPlatformLogLevel level, const char *msg, size_t len)"
+        " { (void)level; (void)msg; (void)len; hit = 1; }",
+        LOG + " memfault_log_export_logs();",
+    ),
+    Seam(
+        "memfault_task_watchdog_platform_refresh_callback",
+        "void memfault_task_watchdog_platform_refresh_callback(void) { hit = 1; }"
+        # What the watchdog needs besides: a clock, and the fault handling when there is no component for it.
+        " uint64_t memfault_platform_get_time_since_boot_ms(void) { return 0; }"
+        " void memfault_fault_handling_assert_extra(void *pc, void *lr, sMemfaultAssertInfo *info)"
+        " { (void)pc; (void)lr; (void)info; leave(1); }",
+        "memfault_task_watchdog_check_all();",
+        WATCHDOG,
+    ),
+    panics(
+        "memfault_coredump_read",
+        "bool memfault_coredump_read(uint32_t offset, void *buf, size_t len)"
+        " { (void)offset; (void)buf; (void)len; hit = 1; return false; }",
+        "(void)memfault_coredump_has_valid_coredump(NULL);",
+    ),
+    # The data source leads to the replacement too, and the save path never does.
+    panics(
+        "memfault_coredump_read",
+        "bool memfault_coredump_read(uint32_t offset, void *buf, size_t len)"
+        " { (void)offset; (void)buf; (void)len; hit = !saving; return false; }",
+        "saving = true; " + SAVE + " saving = false; if (!hit) { " + DRAIN + " }",
+    ),
+    panics(
+        "memfault_platform_coredump_save_begin",
+        "bool memfault_platform_coredump_save_begin(void) { hit = 1; return false; }",
+    ),
+    panics(
+        "memfault_port_coredump_save_begin",
+        "bool memfault_port_coredump_save_begin(void) { hit = 1; return false; }",
+    ),
+    panics(
+        "memfault_platform_fault_handler",
+        "void memfault_platform_fault_handler(const sMfltRegState *regs, eMemfaultRebootReason reason)"
+        " { (void)regs; (void)reason; leave(0); }",
+        "memfault_fault_handler(NULL, kMfltRebootReason_HardFault);",
+        arm_only=True,
+    ),
+    panics(
+        "memfault_platform_fault_handler",
+        "void memfault_platform_fault_handler(const sMfltRegState *regs, eMemfaultRebootReason reason)"
+        " { (void)regs; (void)reason; leave(0); }",
+        "memfault_fault_handler(NULL, kMfltRebootReason_HardFault);",
+        ("MEMFAULT_PLATFORM_FAULT_HANDLER_CUSTOM=1",),
+        arm_only=True,
+    ),
+    # With the component the packetizer's own source, which is empty, must not be the one.
+    panics(
+        "g_memfault_coredump_data_source",
+        "static volatile int stood_in;\n"
+        + source("stand_in").replace("hit = 1", "stood_in = 1").replace("const sMemfault", "static const sMemfault")
+        + "extern const sMemfaultDataSourceImpl g_memfault_coredump_data_source"
+        " __attribute__((weak, alias(\"stand_in\")));",
+        DRAIN + " hit = asked && !stood_in;",
+        library_wins=True,
+    ),
+    *[
+        startup_handler(name)
+        for name in (
+            "NMI_Handler",
+            "HardFault_Handler",
+            "MemManage_Handler",
+            "MemoryManagement_Handler",
+            "BusFault_Handler",
+            "UsageFault_Handler",
+            "MemfaultWatchdog_Handler",
+        )
+    ],
+    renamed_handler("HardFault_Handler", "HARD_FAULT"),
+    renamed_handler("MemManage_Handler", "MEMORY_MANAGEMENT"),
+    renamed_handler("BusFault_Handler", "BUS_FAULT"),
+    renamed_handler("UsageFault_Handler", "USAGE_FAULT"),
+    renamed_handler("NMI_Handler", "NMI"),
+    renamed_handler("MemfaultWatchdog_Handler", "WATCHDOG"),
+    panics(
+        "MemoryManagement_Handler",
+        "void MemoryManagement_Handler(void) { leave(0); }",
+        "vector = MemoryManagement_Handler; " + SAVE,
+        ("MEMFAULT_DISABLE_OLD_MEMMANAGE_HANDLER=1",),
+        arm_only=True,
+    ),
+    panics(
+        "__assert_func",
+        "__attribute__((noinline))"
+        " void __assert_func(const char *file, int line, const char *function, const char *expression)"
+        " { (void)file; (void)line; (void)function; (void)expression; leave(0); }",
+        "extern void __assert_func(const char *, int, const char *, const char *);"
+        ' __assert_func("", 1, "", ""); ' + SAVE,
+        ("MEMFAULT_ASSERT_CSTDLIB_HOOK_ENABLED=0",),
+        arm_only=True,
+    ),
     metrics(
         "memfault_metrics_heartbeat_collect_data",
         "void memfault_metrics_heartbeat_collect_data(void) { hit = 1; }",
@@ -179,14 +313,6 @@ const sMemfaultDataSourceImpl g_memfault_coredump_data_source = { has_more, read
     metrics(
         "memfault_metrics_heartbeat_collect_sdk_data",
         "void memfault_metrics_heartbeat_collect_sdk_data(void) { hit = 1; }",
-    ),
-    metrics(
-        "memfault_log_get_dropped_count",
-        "uint32_t memfault_log_get_dropped_count(void) { hit = 1; return 0; }",
-    ),
-    metrics(
-        "memfault_log_get_recorded_count",
-        "uint32_t memfault_log_get_recorded_count(void) { hit = 1; return 0; }",
     ),
     # Hooks that exist with their option only; the other seams show that nobody misses them without it.
     metrics(
@@ -243,18 +369,39 @@ bool memfault_arch_is_inside_isr(void) {{ return false; }}
 {halt}
 #endif
 
+{panics_state}
 {definition}
 
 // What every firmware has to supply.
 void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {{
   *info = (sMemfaultDeviceInfo) {{ "serial", "type", "1.0", "hw" }};
 }}
+#if defined(__riscv)
+// There is no C library here. Compilers call the first one of their own accord, the log buffer needs the others.
+void *memcpy(void *to, const void *from, size_t len) {{
+  for (volatile size_t i = 0; i < len; i++) {{
+    ((uint8_t *)to)[i] = ((const uint8_t *)from)[i];
+  }}
+  return to;
+}}
+int vsnprintf(char *text, size_t len, const char *format, va_list args) {{
+  (void)format; (void)args;
+  if (len > 0) {{ text[0] = '\\0'; }}
+  return 0;
+}}
+int snprintf(char *text, size_t len, const char *format, ...) {{
+  (void)format;
+  if (len > 0) {{ text[0] = '\\0'; }}
+  return 0;
+}}
+#endif
 void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...) {{ (void)level; (void)fmt; }}
 void memfault_platform_log_raw(const char *fmt, ...) {{ (void)fmt; }}
 
 static uint8_t region[64];
 static uint8_t storage[256];
 {metrics_platform}
+{panics_platform}
 
 static void record_event(void) {{
   const sMemfaultEventStorageImpl *impl = memfault_events_storage_boot(storage, sizeof(storage));
@@ -284,14 +431,45 @@ static void boot_metrics(void) {
 """
 
 
+PANICS_STATE = """
+static bool asked;
+static bool saving;
+static void (*volatile vector)(void);
+"""
+
+PANICS_PLATFORM = """
+static const sMfltCoredumpRegion s_regions[1] = { { kMfltCoredumpRegionType_Memory, region, sizeof(region) } };
+static const sMemfaultCoredumpSaveInfo crash = { .regions = s_regions, .num_regions = 1 };
+
+void memfault_platform_reboot(void) { leave(1); }
+const sMfltCoredumpRegion *memfault_platform_coredump_get_regions(const sCoredumpCrashInfo *info, size_t *num_regions) {
+  (void)info; *num_regions = 1; return s_regions;
+}
+void memfault_platform_coredump_storage_get_info(sMfltCoredumpStorageInfo *info) { info->size = 64; asked = true; }
+bool memfault_platform_coredump_storage_write(uint32_t offset, const void *data, size_t len) {
+  (void)offset; (void)data; (void)len; return true;
+}
+bool memfault_platform_coredump_storage_read(uint32_t offset, void *data, size_t len) {
+  (void)offset; (void)data; (void)len; return false;
+}
+bool memfault_platform_coredump_storage_erase(uint32_t offset, size_t len) { (void)offset; (void)len; return true; }
+void memfault_platform_coredump_storage_clear(void) { }
+
+static void use_panics(void) { (void)asked; (void)saving; (void)vector; (void)crash; }
+"""
+
+
 def program(seam):
     """The whole C program for one seam."""
     halt = "" if seam.name == "memfault_platform_halt_if_debugging" else "void memfault_platform_halt_if_debugging(void) { }"
-    headers = [*HEADERS, *(METRICS_HEADERS if seam.metrics else []), "memfault/core/arch.h", "memfault/core/platform/debug_log.h"]
+    headers = [*HEADERS, *(METRICS_HEADERS if seam.metrics else []), *(PANICS_HEADERS if seam.panics else [])]
+    headers += ["memfault/core/arch.h", "memfault/core/platform/debug_log.h"]
     return PROGRAM.format(
         includes="\n".join(f'#include "{h}"' for h in headers),
         halt=halt,
         definition=seam.definition,
         metrics_platform=METRICS_PLATFORM if seam.metrics else "",
-        trigger=seam.trigger,
+        panics_state=PANICS_STATE if seam.panics else "",
+        panics_platform=PANICS_PLATFORM if seam.panics else "",
+        trigger=("use_panics(); " if seam.panics else "") + seam.trigger,
     )

@@ -12,7 +12,6 @@ MTUS = [9, 20, 64, 244, 1500]
 RESTARTS = {
     "basic": ("FirmwareUpdate", 0x0003, False),
     "advanced": ("OutOfMemory", 0x800A, True),
-    "async": ("LowPower", 0x0004, False),
 }
 
 # What example_record_events() records: reason number, status, text.
@@ -74,8 +73,6 @@ def drain_example(report, example, board, elf, log, mflt):
     check_sizes(report, example, cut, per_section)
     check_same_messages(report, example, per_section)
     check_decoded(report, example, board, elf, log, mflt, per_section)
-    if example == "async":
-        check_async_counts(report, cut)
 
 
 def check_sizes(report, example, cut, per_section):
@@ -94,21 +91,16 @@ def check_sizes(report, example, cut, per_section):
 def check_same_messages(report, example, per_section):
     """The first section is the power-on report, the second starts with the restart."""
     power_on, first, *others = per_section
-    images = [m for m in first if m[0] & 0x3F == chunks.TYPE_COREDUMP]
-    expected = len(TRACES) + 1 + (1 if example == "async" else 0)
+    expected = len(TRACES) + 1
     report.check(len(power_on) == 1, "one message before the restart", len(power_on))
     report.check(len(first) == expected, f"{expected} messages after the restart", len(first))
-    repeated = images + [m for m in first if m not in images][1:]
+    repeated = first[1:]
     for size, messages in zip(MTUS[1:], others):
         report.check(messages == repeated, f"size {size}: the same messages, byte for byte",
                      f"{len(messages)} messages, expected {len(repeated)}")
     for messages in others[len(MTUS) - 1:]:
         # Recorded from another line of main(), so the return address in them differs.
         report.check(len(messages) == len(repeated), "through the log: as many messages", len(messages))
-    if example == "async":
-        report.check(len(images) == 1 and images[0][0] == chunks.TYPE_COREDUMP
-                     and images[0][1:5] == b"CORE" and images[0][-16:-12] == b"DUMP",
-                     "the coredump image is whole and not run-length encoded")
 
 
 def check_decoded(report, example, board, elf, log, mflt, per_section):
@@ -120,13 +112,11 @@ def check_decoded(report, example, board, elf, log, mflt, per_section):
     events = [event for message in decoded for event in message.get("events") or []]
     reboots = [event for event in events if event["type"] == "reboot"]
     traces = [event for event in events if event["type"] == "trace"]
-    dumps = [message for message in decoded if message["type"] == "coredump"]
     rounds = len(per_section) - 1
 
     check_reboots(report, example, elf, reboots)
     got = [trace_tuple(event) for event in traces]
     report.check(got == TRACES * rounds, f"{len(TRACES)} trace events, {rounds} times", got)
-    report.check(len(dumps) == (rounds if example == "async" else 0), "number of coredumps", len(dumps))
 
     places = {function_at(elf, event["trace"]["pc"]) for event in traces}
     report.check(places == {"example_record_events", "button_interrupt"},
@@ -147,15 +137,6 @@ def check_reboots(report, example, elf, reboots):
     report.check((restart["reason"], restart["reason_id"], restart["unexpected"]) == (name, number, unexpected),
                  f"the second is the restart, {name}", restart)
     report.check(function_at(elf, restart["pc"] or "0") == "main", "the restart was marked in main()", restart)
-
-
-def check_async_counts(report, cut):
-    for size, body in cut[1:]:
-        counts = re.search(r"(\d+) packets, (\d+) flash reads for (\d+) bytes, most per packet (\d+)\n"
-                           r".*?(\d+) jumps, (\d+) unstaged reads, slept (\d+) times", body)
-        numbers = [int(number) for number in counts.groups()] if counts else []
-        report.check(len(numbers) == 7 and numbers[1] > 0 and numbers[3:6] == [1, 0, 0] and numbers[6] > 0,
-                     f"packets of {size}: one flash read per packet, in order, none too early", numbers)
 
 
 def guide_check(report, text):

@@ -16,15 +16,19 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+import async_drain  # noqa: E402
 import checks  # noqa: E402
 import heartbeat  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "c_examples"
 BOARDS = ["mps2-an385", "mps2-an386", "mps2-an500", "mps2-an505", "microbit"]
-DRAIN_EXAMPLES = ["basic", "advanced", "async"]
-ALL_EXAMPLES = DRAIN_EXAMPLES + ["heartbeat", "guide_check"]
+DRAIN_EXAMPLES = ["basic", "advanced"]
+ALL_EXAMPLES = DRAIN_EXAMPLES + ["async", "heartbeat", "guide_check"]
 TIME_LIMIT_S = 60
+
+# The compiler for a board: prefix of its tools, name of its CMake toolchain file.
+TOOLCHAINS = {"riscv32-virt": "riscv64-unknown-elf", "aarch64-virt": "aarch64-linux-gnu"}
 
 # What a device build must not contain: Rust's panic and formatting code.
 FORBIDDEN_SYMBOLS = re.compile(r"9panicking|4core3fmt|rust_begin_unwind")
@@ -61,11 +65,15 @@ def last_lines(text, count=25):
     return "\n" + "\n".join(text.splitlines()[-count:])
 
 
+def toolchain(board):
+    return TOOLCHAINS.get(board, "arm-none-eabi")
+
+
 def build(report, example, board, folder, options):
     """Configures and builds one example; returns the ELF file, or None."""
     command = ["cmake", "-S", EXAMPLES / example, "-B", folder, *options]
     if board != "host":
-        command += [f"-DBOARD={board}", f"-DCMAKE_TOOLCHAIN_FILE={EXAMPLES}/cmake/arm-none-eabi.cmake"]
+        command += [f"-DBOARD={board}", f"-DCMAKE_TOOLCHAIN_FILE={EXAMPLES}/cmake/{toolchain(board)}.cmake"]
     if shutil.which("ninja"):
         command += ["-G", "Ninja"]
     code, output = run(command)
@@ -76,8 +84,8 @@ def build(report, example, board, folder, options):
     return folder / example if built else None
 
 
-def check_symbols(report, elf):
-    code, output = run(["arm-none-eabi-nm", elf])
+def check_symbols(report, board, elf):
+    code, output = run([f"{toolchain(board)}-nm", elf])
     found = [line for line in output.splitlines() if FORBIDDEN_SYMBOLS.search(line)]
     report.check(code == 0 and "memfault_packetizer" in output and not found,
                  "no panic or formatting code in the ELF file", last_lines("\n".join(found) or output, 5))
@@ -116,7 +124,7 @@ def test_example(report, example, board, build_root, mflt, variant="", options=(
     if elf is None:
         return
     if board != "host":
-        check_symbols(report, elf)
+        check_symbols(report, board, elf)
     log = folder / "uart.log"
     log.unlink(missing_ok=True)
     text = run_firmware(report, board, elf, log)
@@ -124,6 +132,8 @@ def test_example(report, example, board, build_root, mflt, variant="", options=(
         return
     if example == "guide_check":
         checks.guide_check(report, text)
+    elif example == "async":
+        async_drain.check(report, board, elf, log, mflt)
     elif example == "heartbeat":
         heartbeat.check(report, board, elf, log, mflt)
     else:

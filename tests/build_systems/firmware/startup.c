@@ -12,8 +12,22 @@ static void stop(void) {
   }
 }
 
+/* As start-up code of vendors has them: weak, and replaced by whoever defines them. */
+#define HANDLER(name) void name(void) __attribute__((weak, alias("stop")))
+HANDLER(NMI_Handler);
+HANDLER(HardFault_Handler);
+HANDLER(MemManage_Handler);
+HANDLER(BusFault_Handler);
+HANDLER(UsageFault_Handler);
+
 __attribute__((section(".vectors"), used)) static void (*const s_vectors[16])(void) = {
-  (void (*)(void))(uintptr_t)stack_top, reset, stop, stop, stop, stop, stop,
+  (void (*)(void))(uintptr_t)stack_top,
+  reset,
+  NMI_Handler,
+  HardFault_Handler,
+  MemManage_Handler,
+  BusFault_Handler,
+  UsageFault_Handler,
 };
 
 void reset(void) {

@@ -29,6 +29,10 @@ void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...
   (void)fmt;
 }
 
+void memfault_platform_log_raw(const char *fmt, ...) {
+  (void)fmt;
+}
+
 void memfault_platform_halt_if_debugging(void) {}
 
 static bool s_inside_isr;

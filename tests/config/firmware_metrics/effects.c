@@ -26,6 +26,10 @@ void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
 
 static char s_last_log[128];
 
+void memfault_platform_log_raw(const char *fmt, ...) {
+  (void)fmt;
+}
+
 void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...) {
   (void)level;
   va_list args;
@@ -69,16 +73,6 @@ extern const unsigned char first_build_id_note[];
 const unsigned char first_build_id_note[36] = { 4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U' };
 
 /* Hooks of single options. Without its option none of them is there, and the program links. */
-
-#if MEMFAULT_METRICS_LOGS_ENABLE
-uint32_t memfault_log_get_dropped_count(void) {
-  return 2;
-}
-
-uint32_t memfault_log_get_recorded_count(void) {
-  return 30;
-}
-#endif
 
 #if MEMFAULT_METRICS_BATTERY_ENABLE
 static uint32_t s_soc = 800;
@@ -185,6 +179,16 @@ static void print_restored(void) {
 #endif
 }
 
+/* 30 lines of 3 bytes into a buffer that holds 28 of them: the 2 oldest are dropped. */
+static void log_lines(void) {
+  static uint8_t buffer[28 * 3];
+  memfault_log_boot(buffer, sizeof(buffer));
+  memfault_log_set_min_save_level(kMemfaultPlatformLogLevel_Error);
+  for (int i = 0; i < 30; i++) {
+    memfault_log_save_preformatted(kMemfaultPlatformLogLevel_Error, "x", 1);
+  }
+}
+
 int main(void) {
   static uint8_t region[MEMFAULT_REBOOT_TRACKING_REGION_SIZE];
   const sResetBootupInfo reset = { .reset_reason = kMfltRebootReason_HardFault };
@@ -197,6 +201,7 @@ int main(void) {
   print_event("crashed_session");
   printf("session_still_active %d\n",
          memfault_reboot_tracking_metrics_session_was_active(kMfltMetricsSessionKey_job));
+  log_lines();
   an_hour();
   s_heartbeat();
   print_event("heartbeat");

@@ -52,6 +52,15 @@ static void fault(void) {
   _Exit(1);
 }
 
+// As start-up code of vendors has it: the library's own handlers replace these where they are linked.
+#define DEFAULT_HANDLER(name) void name(void) __attribute__((weak, alias("fault")))
+DEFAULT_HANDLER(NMI_Handler);
+DEFAULT_HANDLER(HardFault_Handler);
+DEFAULT_HANDLER(MemManage_Handler);
+DEFAULT_HANDLER(BusFault_Handler);
+DEFAULT_HANDLER(UsageFault_Handler);
+DEFAULT_HANDLER(MemfaultWatchdog_Handler);
+
 static void (*s_in_exception)(void);
 
 static void pend_sv(void) {
@@ -72,11 +81,11 @@ typedef union {
 static const vector s_vectors[] __attribute__((section(".vectors"), used)) = {
   { .stack_top = board_stack_top },
   { .handler = board_start },
-  { .handler = fault },  // NMI
-  { .handler = fault },  // hard fault
-  { .handler = fault },  // memory fault
-  { .handler = fault },  // bus fault
-  { .handler = fault },  // usage fault
+  { .handler = NMI_Handler },
+  { .handler = HardFault_Handler },
+  { .handler = MemManage_Handler },
+  { .handler = BusFault_Handler },
+  { .handler = UsageFault_Handler },
   { .handler = NULL },
   { .handler = NULL },
   { .handler = NULL },
@@ -85,5 +94,6 @@ static const vector s_vectors[] __attribute__((section(".vectors"), used)) = {
   { .handler = fault },  // debug monitor
   { .handler = NULL },
   { .handler = pend_sv },
-  { .handler = fault },  // SysTick
+  { .handler = fault },                     // SysTick
+  { .handler = MemfaultWatchdog_Handler },  // interrupt 0
 };

@@ -30,6 +30,12 @@ void environment_hide_calls(void) {
   s_platform.calls_hidden = true;
 }
 
+void environment_set_time(bool known, uint32_t type, uint64_t secs) {
+  s_platform.time_known = known;
+  s_platform.time.type = (eMemfaultCurrentTimeType)type;
+  s_platform.time.info.unix_timestamp_secs = secs;
+}
+
 // --- hooks ---
 
 void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
@@ -80,17 +86,17 @@ void environment_run(void (*function)(void)) {
 
 // --- steps ---
 
-static void set_environment(void) {
+void environment_configure(void) {
   s_platform.device = (sMemfaultDeviceInfo){
     .device_serial = arg_text("serial"),
     .software_type = arg_text("software_type"),
     .software_version = arg_text("software_version"),
     .hardware_version = arg_text("hardware_version"),
   };
-  s_platform.time_known = arg_given("time.type");
-  if (s_platform.time_known) {
-    s_platform.time.type = (eMemfaultCurrentTimeType)arg_int("time.type");
-    s_platform.time.info.unix_timestamp_secs = arg_uint("time.secs");
+  if (arg_given("time.type")) {
+    environment_set_time(true, (uint32_t)arg_uint("time.type"), arg_uint("time.secs"));
+  } else {
+    environment_set_time(false, 0, 0);
   }
   size_t len;
   const uint8_t *build_id = arg_bytes("build_id", &len);
@@ -149,9 +155,9 @@ void environment_drain_events(bool even_if_none) {
 
 bool environment_step(void) {
   if (step_is("env")) {
-    set_environment();
+    environment_configure();
   } else if (step_is("set_env")) {
-    set_environment();
+    environment_configure();
     s_platform.inside_isr = false;
   } else if (step_is("set_isr")) {
     s_platform.inside_isr = arg_bool("v");

@@ -3,12 +3,19 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 // Steps that several modules share: `env`, `set_env`, `set_isr`, `drain_chunks`, `drain_events`.
 // False: another step.
 bool environment_step(void);
 
 void environment_reset(void);
+
+// Takes identity and time from the arguments of the current step.
+void environment_configure(void);
+
+// What the clock says from now on, in seconds since 1970 if `type` is 1.
+void environment_set_time(bool known, uint32_t type, uint64_t secs);
 
 // The hooks for identity, time and interrupt state are no longer recorded.
 void environment_hide_calls(void);

@@ -13,11 +13,20 @@
 extern uint8_t board_library_state_start[];
 extern uint8_t board_library_state_end[];
 
-static uint8_t s_power_up[16 * 1024];
+static uint8_t s_power_up[64 * 1024];
 static jmp_buf s_end;
+
+static uint8_t s_persistent[PERSISTENT_MEMORY_SIZE] __attribute__((aligned(8), section(".psram")));
 
 void end_vector(void) {
   longjmp(s_end, 1);
+}
+
+void *isolate_persistent_memory(size_t size) {
+  if (size > sizeof(s_persistent)) {
+    step_abort("the vector needs too much persistent memory");
+  }
+  return s_persistent;
 }
 
 void isolate_vector(char *first_line, char *(*next_line)(void), void (*play)(char *line)) {
@@ -33,11 +42,15 @@ void isolate_vector(char *first_line, char *(*next_line)(void), void (*play)(cha
     memcpy(s_power_up, board_library_state_start, len);
   }
   if (!aborted) {
+    memset(s_persistent, 0, sizeof(s_persistent));
     play(first_line);
   }
   // After an abort the steps that are left are read over.
   for (char *line = next_line(); line != NULL && strcmp(line, "end") != 0; line = next_line()) {
     if (!aborted) {
+      if (strncmp(line, "next_boot", 9) == 0) {
+        memcpy(board_library_state_start, s_power_up, len);
+      }
       play(line);
     }
   }

@@ -38,6 +38,10 @@ static void play(char *line) {
     module_reset();
     return;
   }
+  if (step_is("next_boot")) {
+    recorder_reset();
+    module_reset();
+  }
   module_step();
   step_end();
 }

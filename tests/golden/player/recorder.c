@@ -38,8 +38,10 @@ void call_end(void) {
   list_close(s_recorder.open);
 }
 
-void trace_calls(bool on) {
+bool trace_calls(bool on) {
+  const bool before = !s_recorder.silent;
   s_recorder.silent = !on;
+  return before;
 }
 
 void recorder_flush(void) {
@@ -130,7 +132,8 @@ void memfault_platform_halt_if_debugging(void) {
   step_abort("the library stopped at an assert");
 }
 
-MEMFAULT_NORETURN void memfault_platform_reboot(void) {
+// A module whose vectors restart the device has its own.
+MEMFAULT_WEAK MEMFAULT_NORETURN void memfault_platform_reboot(void) {
   step_abort("the library rebooted the device");
 }
 

@@ -12,8 +12,9 @@
 json_list *call_begin(const char *name);
 void call_end(void);
 
-// Hooks are recorded only while this is on (it is at the start of each vector).
-void trace_calls(bool on);
+// Hooks are recorded only while this is on (it is at the start of each vector). Returns what it was
+// before.
+bool trace_calls(bool on);
 
 // Writes `calls`, `logs`, the numbers of locks and of looks at the clock, and misuse of the lock to
 // the results and starts anew.

@@ -15,6 +15,8 @@ pub struct Rules {
     pub free_reads_of: Option<&'static str>,
     /// A hook that the target does not have.
     pub free_call: Option<&'static str>,
+    /// Functions of the library that the vectors saw being called, and that a player cannot see.
+    pub unseen_calls: &'static [&'static str],
     /// Results that the interface under test does not have.
     pub absent: &'static [&'static str],
     /// Results that are informative elsewhere.
@@ -139,6 +141,7 @@ fn collect_leaves<'a>(value: &'a mut Value, rules: Rules, leaves: &mut Vec<&'a m
 fn is_free_call(call: &Value, rules: Rules) -> bool {
     rules.free_reads_of.is_some_and(|source| call[0] == "read" && call[1] == source)
         || rules.free_call.is_some_and(|hook| call[0] == hook)
+        || rules.unseen_calls.iter().any(|function| call[0] == *function)
 }
 
 /// Changes a value a little: one bit, one digit, one element.

@@ -41,7 +41,7 @@ impl<'a> Fields<'a> {
         let _ = self.take(key);
     }
 
-    fn push(&mut self, key: impl Into<String>, argument: Argument) {
+    pub fn push(&mut self, key: impl Into<String>, argument: Argument) {
         self.arguments.push((key.into(), argument));
     }
 
@@ -127,6 +127,10 @@ impl<'a> Fields<'a> {
         self.list(key, number)
     }
 
+    pub fn texts(&mut self, key: &str) -> Result<(), String> {
+        self.list(key, text)
+    }
+
     pub fn byte_strings(&mut self, key: &str) -> Result<(), String> {
         self.list(key, |v| vectors::bytes(v).map(Argument::Bytes))
     }
@@ -201,6 +205,39 @@ impl<'a> Fields<'a> {
     pub fn time(&mut self, key: &str) -> Result<(), String> {
         let Some(value) = self.take(key) else { return Ok(()) };
         self.time_fields(key, value)
+    }
+
+    /// A list of regions of memory: type, address, size, and their bytes or a block that was copied earlier.
+    pub fn regions(&mut self, key: &str) -> Result<(), String> {
+        let items = self.take(key).and_then(Value::as_array).ok_or(format!("{key}: no list"))?;
+        self.push(format!("{key}.#"), Argument::Number(items.len() as i128));
+        for (index, item) in items.iter().enumerate() {
+            let prefix = format!("{key}.{index}");
+            // Ordinary memory of the length of its content, unless something else is said.
+            let mut field = |name: &str, otherwise: Option<usize>| {
+                let value = match (&item[name], otherwise) {
+                    (Value::Null, Some(n)) => Argument::Number(n as i128),
+                    (value, _) => number(value).map_err(|e| format!("{prefix}.{name}: {e}"))?,
+                };
+                self.arguments.push((format!("{prefix}.{name}"), value));
+                Ok::<(), String>(())
+            };
+            let content = vectors::bytes(&item["data"]).ok().map(|data| data.len());
+            field("type", Some(0))?;
+            field("addr", None)?;
+            field("size", content)?;
+            let block = &item["cached"];
+            for field in ["valid", "cached_address", "blk_size"] {
+                if !block.is_null() {
+                    self.push(format!("{prefix}.{field}"), number(&block[field])?);
+                }
+            }
+            let data = if block.is_null() { &item["data"] } else { &block["data"] };
+            if !data.is_null() {
+                self.push(format!("{prefix}.data"), Argument::Bytes(vectors::bytes(data)?));
+            }
+        }
+        Ok(())
     }
 
     /// What the platform hooks return.

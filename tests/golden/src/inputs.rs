@@ -1,6 +1,10 @@
 //! Which fields of a vector are inputs. All others are results, so a field that nobody knows is compared, not ignored.
 
+mod coredump;
+mod diagnostics;
+mod logs;
 mod metrics;
+mod system;
 
 use crate::compare::Rules;
 use crate::fields::Fields;
@@ -10,6 +14,12 @@ use serde_json::Value;
 
 /// The steps of a vector.
 pub fn steps(module: &str, vector: &Object) -> Result<Vec<Step>, String> {
+    match module {
+        "coredump" => return coredump::steps(vector),
+        "fault_cortex_m" => return coredump::fault_steps(vector),
+        "system" => return system::steps(vector),
+        _ => {}
+    }
     let mut fields = Fields::new(vector);
     fields.drop("id");
     match module {
@@ -95,7 +105,7 @@ fn operations(module: &str, vector: &Object, mut fields: Fields) -> Result<Vec<S
         fields.drop("env");
         steps.push(Step { name: "env".into(), arguments: env.finish().0, expected: Object::new() });
     }
-    preparation(module, &mut fields)?;
+    preparation(module, vector, &mut fields)?;
     fields.drop(list);
     let (arguments, rest) = fields.finish();
     if !arguments.is_empty() {
@@ -120,7 +130,7 @@ fn operations(module: &str, vector: &Object, mut fields: Fields) -> Result<Vec<S
 }
 
 /// Inputs of the whole vector.
-fn preparation(module: &str, fields: &mut Fields) -> Result<(), String> {
+fn preparation(module: &str, vector: &Object, fields: &mut Fields) -> Result<(), String> {
     match module {
         "cbor" => {
             fields.text("init")?;
@@ -146,6 +156,10 @@ fn preparation(module: &str, fields: &mut Fields) -> Result<(), String> {
             fields.number("event_storage")
         }
         "metrics" => metrics::preparation(fields),
+        "log" | "log_source" => logs::preparation(vector, fields),
+        "cdr" => logs::recordings(fields),
+        "heap_stats" => fields.many(&["entry_size", "pool_size"]),
+        "task_watchdog" => fields.wide("clock"),
         _ => Ok(()),
     }
 }
@@ -173,6 +187,12 @@ fn operation(module: &str, op: &Object) -> Result<Step, String> {
         "trace_event" => trace_event(name, &mut fields)?,
         "reboot_tracking" => reboot_tracking(name, &mut fields)?,
         "metrics" => metrics::operation(name, &mut fields)?,
+        "log" | "log_source" => logs::operation(name, &mut fields)?,
+        "cdr" => logs::recording_operation(name, &mut fields)?,
+        "heap_stats" => diagnostics::heap_stats(name, &mut fields)?,
+        "task_watchdog" => diagnostics::task_watchdog(name, &mut fields)?,
+        "coredump_ram_storage" => coredump::ram_storage(name, &mut fields)?,
+        "coredump_sdk_regions" => coredump::sdk_regions(name, &mut fields)?,
         "build_info" => match name {
             "create_unique_version_string" => fields.text("version")?,
             "build_id_get_string" => fields.number("buf_len")?,
@@ -344,5 +364,9 @@ pub fn rules(module: &str, group: &Group) -> Rules {
     let rle = module == "rle_source" || (module == "packetizer" && rle_enabled(group));
     // When metrics look at the clock is part of their contract.
     let clock: &[&str] = if module == "metrics" { &["time_calls"] } else { &[] };
-    Rules { free_reads_of: rle.then_some("coredump"), exact: clock, ..Rules::default() }
+    // Firmware cannot replace these two, so nobody sees them being called.
+    let unseen: &[&str] = if module == "coredump" { &["get_arch_regions", "get_sdk_regions"] } else { &[] };
+    // Its vectors show what devices send, not what they log on the way.
+    let absent: &[&str] = if module == "system" { &["logs"] } else { &[] };
+    Rules { free_reads_of: rle.then_some("coredump"), exact: clock, unseen_calls: unseen, absent, ..Rules::default() }
 }

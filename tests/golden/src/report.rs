@@ -21,7 +21,7 @@ pub struct Tally {
 }
 
 /// What a player made of a vector: the results of its steps, and why it stopped early.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Outcome {
     pub results: Vec<Object>,
     pub stopped: Option<String>,

@@ -5,6 +5,7 @@
 
 mod build_info;
 mod chunk;
+mod coredump;
 mod event_storage;
 mod events;
 mod options;
@@ -22,7 +23,7 @@ use crate::vectors::{Group, Module, Object};
 use serde_json::Value;
 
 /// Modules that are played through the Rust API.
-pub const MODULES: [&str; 14] = [
+pub const MODULES: [&str; 15] = [
     "crc16",
     "varint",
     "rle",
@@ -37,6 +38,7 @@ pub const MODULES: [&str; 14] = [
     "trace_event",
     "reboot_tracking",
     "build_info",
+    "coredump",
 ];
 
 /// Carries out the steps of one vector.
@@ -75,6 +77,7 @@ pub fn player(module: &str, group: &Group) -> Result<Box<dyn Player>, String> {
         "trace_event" => trace::player(group),
         "reboot_tracking" => reboot::player(group),
         "build_info" => build_info::player(group),
+        "coredump" => coredump::player(group),
         _ => Err("no Rust API".into()),
     }
 }

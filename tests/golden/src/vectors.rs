@@ -25,6 +25,8 @@ pub struct Group {
     pub trace_reasons: Option<Vec<String>>,
     /// The lines of the user's metrics file. `None`: the group says nothing.
     pub metric_definitions: Option<Vec<String>>,
+    /// The channels of the user's task watchdog file.
+    pub channels: Vec<String>,
     pub vectors: Vec<Object>,
 }
 
@@ -87,13 +89,18 @@ fn group(value: &Value) -> Result<Group, String> {
         Value::Null => None,
         list => Some(strings(list).ok_or(format!("{id}: def_file"))?),
     };
+    let channels = match &value["channels"] {
+        // As many as the recorder had wherever it does not tell.
+        Value::Null => (0..5).map(|n| format!("channel{n}")).collect(),
+        list => strings(list).ok_or(format!("{id}: channels"))?,
+    };
     let vectors = value["vectors"].as_array().ok_or(format!("{id}: no vectors"))?;
     let vectors = vectors
         .iter()
         .map(|v| v.as_object().cloned())
         .collect::<Option<_>>()
         .ok_or(format!("{id}: a vector is no object"))?;
-    Ok(Group { id, abis, options, trace_reasons, metric_definitions, vectors })
+    Ok(Group { id, abis, options, trace_reasons, metric_definitions, channels, vectors })
 }
 
 /// The first and the last reason are the SDK's own (spec 20 section 9).

@@ -3,6 +3,7 @@
 //! What a contract leaves undefined is not tried: appending outside of a session, reading an RLE source past its end,
 //! calling it without a source. Everything else is, sizes of zero and far too large ones included.
 
+mod coredump;
 mod events;
 mod metrics;
 mod transport;
@@ -29,6 +30,7 @@ pub fn play(module: &str, group: &Group, seed: u64) -> Play {
         "trace_event" => events::traces(random, group),
         "reboot_tracking" => events::reboots(random),
         "metrics" => metrics::calls(random, group),
+        "coredump" => coredump::calls(random, group),
         _ => Vec::new(),
     };
     Play { id: format!("{}/{seed}", group.id), steps }

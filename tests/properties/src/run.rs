@@ -78,6 +78,7 @@ fn without_vectors(group: &Group) -> Group {
         options: group.options.clone(),
         trace_reasons: group.trace_reasons.clone(),
         metric_definitions: group.metric_definitions.clone(),
+        channels: group.channels.clone(),
         vectors: Vec::new(),
     }
 }

@@ -14,6 +14,7 @@
 #include "memfault/metrics/utils.h"
 
 #include "environment.h"
+#include "log_context.h"
 #include "memory.h"
 #include "metric_types.h"
 #include "module.h"
@@ -40,8 +41,7 @@ static struct {
   MemfaultPlatformTimerCallback *timer_callback;
   bool restore;
   uint8_t *saved_state;
-  uint32_t log_dropped;
-  uint32_t log_recorded;
+  log_context *log;
   int soc_result;
   sMfltPlatformBatterySoc soc;
 } s_state;
@@ -100,16 +100,6 @@ int memfault_platform_get_stateofcharge(sMfltPlatformBatterySoc *soc) {
   call_end();
   *soc = s_state.soc;
   return s_state.soc_result;
-}
-#endif
-
-#if MEMFAULT_METRICS_LOGS_ENABLE
-uint32_t memfault_log_get_dropped_count(void) {
-  return s_state.log_dropped;
-}
-
-uint32_t memfault_log_get_recorded_count(void) {
-  return s_state.log_recorded;
 }
 #endif
 
@@ -295,14 +285,28 @@ static bool cycle_step(void) {
   return true;
 }
 
+// The counters are those of the log buffer. It stores no lines of its own here.
+static void set_log_counts(void) {
+  static uint8_t s_storage[16];
+  if (s_state.log == NULL) {
+    (void)memfault_log_boot(s_storage, sizeof(s_storage));
+    memfault_log_set_min_save_level((eMemfaultPlatformLogLevel)0xFF);
+    s_state.log = log_context_find();
+    if (s_state.log == NULL) {
+      step_abort("the context of the log buffer has another size");
+    }
+  }
+  s_state.log->dropped_msg_count = (uint32_t)arg_uint("dropped");
+  s_state.log->recorded_msg_count = (uint32_t)arg_uint("recorded");
+}
+
 static bool world_step(void) {
   if (step_is("clock")) {
     recorder_set_clock(arg_uint("ms"));
   } else if (step_is("check_region")) {
     out_bytes("region", s_state.region, MEMFAULT_REBOOT_TRACKING_REGION_SIZE);
   } else if (step_is("log_counts")) {
-    s_state.log_dropped = (uint32_t)arg_uint("dropped");
-    s_state.log_recorded = (uint32_t)arg_uint("recorded");
+    set_log_counts();
   } else if (step_is("soc")) {
     s_state.soc_result = (int)arg_int("rv");
     s_state.soc.soc = (uint32_t)arg_uint("soc");

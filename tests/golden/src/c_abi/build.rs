@@ -48,8 +48,8 @@ impl Builder {
     /// The player of a module for the options of a group.
     pub fn player(&self, module: &str, group: &Group) -> Result<PathBuf, String> {
         let components = components(module);
-        let folder = self.configuration(group, components)?;
-        let archive = self.library(&folder, components)?;
+        let folder = self.configuration(module, group, components)?;
+        let archive = self.library(module, &folder)?;
         let firmware = Firmware::new(group, &folder)?;
         self.link(module, group, &firmware, &archive)
     }
@@ -57,9 +57,9 @@ impl Builder {
     /// A folder with the firmware's configuration files for the options of the group.
     ///
     /// The list of metrics is empty here: it is not the library's business (see `Firmware`).
-    fn configuration(&self, group: &Group, components: &str) -> Result<PathBuf, String> {
+    fn configuration(&self, module: &str, group: &Group, components: &str) -> Result<PathBuf, String> {
         let mut header = String::from("// Options of a group of golden vectors.\n#pragma once\n");
-        for (name, value) in &group.options {
+        for (name, value) in group.options.iter().chain(&self.target.own_options(module)) {
             match value {
                 Setting::Number(n) => header += &format!("#define {name} {n}\n"),
                 Setting::Text(text) => header += &format!("#define {name} {text:?}\n"),
@@ -67,6 +67,7 @@ impl Builder {
         }
         let reasons =
             group.trace_reasons.iter().flatten().map(|name| format!("MEMFAULT_TRACE_REASON_DEFINE({name})\n"));
+        let channels = group.channels.iter().map(|name| format!("MEMFAULT_TASK_WATCHDOG_CHANNEL_DEFINE({name})\n"));
         let files = [
             ("memfault_platform_config.h", header),
             ("memfault_trace_reason_user_config.def", reasons.collect()),
@@ -76,9 +77,11 @@ impl Builder {
                 "MEMFAULT_EXPECTED_REBOOT_REASON_DEFINE(Maintenance)\nMEMFAULT_UNEXPECTED_REBOOT_REASON_DEFINE(Overheated)\n".into(),
             ),
             (METRICS_FILE, String::new()),
+            ("memfault_task_watchdog_config.def", channels.collect()),
         ];
         let mut digest = Sha256::new();
         digest.update(components);
+        digest.update([u8::from(is_unit_test(module))]);
         files.iter().for_each(|(_, text)| digest.update(text));
         let folder = self.work.join(&to_hex(&digest.finalize())[..16]);
         for (name, text) in files {
@@ -87,28 +90,31 @@ impl Builder {
         Ok(folder)
     }
 
-    fn flags(&self, folder: &Path) -> Vec<String> {
+    fn flags(&self, module: &str, folder: &Path) -> Vec<String> {
         let mut flags: Vec<String> = self.target.abi_flags().iter().map(|flag| (*flag).into()).collect();
         // The vectors were recorded like this: the build id record is writable, macros for pc and lr give 0.
-        flags.push("-DMEMFAULT_UNITTEST".into());
+        if is_unit_test(module) {
+            flags.push("-DMEMFAULT_UNITTEST".into());
+        }
         flags.push(format!("-I{}", folder.display()));
         flags
     }
 
-    fn library(&self, folder: &Path, components: &str) -> Result<PathBuf, String> {
+    fn library(&self, module: &str, folder: &Path) -> Result<PathBuf, String> {
         let archive = folder.join("libmemfault_rs.a");
         let stamp = folder.join("library.fingerprint");
         if archive.is_file() && fs::read_to_string(&stamp).is_ok_and(|known| known == self.library_fingerprint) {
             return Ok(archive);
         }
         let header = folder.join("memfault_platform_config.h");
+        let components = components(module);
         let cargo_folder = self.work.join("cargo");
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         // They would override the options given here.
         for inherited in ["MEMFAULT_CONFIG_OBJECT", "MEMFAULT_RS_BUNDLE_SHIM", "RUSTFLAGS"] {
             command.env_remove(inherited);
         }
-        command.current_dir(&self.root).env("MEMFAULT_CONFIG_CFLAGS", self.flags(folder).join(" "));
+        command.current_dir(&self.root).env("MEMFAULT_CONFIG_CFLAGS", self.flags(module, folder).join(" "));
         if let Some(triple) = self.target.triple() {
             // Knows how to build for a target of which there is no `core`.
             command.args(["run", "--quiet", "--package", "xtask", "--", "archive", "--quiet", "--target", triple]);
@@ -132,24 +138,25 @@ impl Builder {
 
     fn link(&self, module: &str, group: &Group, firmware: &Firmware, archive: &Path) -> Result<PathBuf, String> {
         let folder = &firmware.folder;
-        let default_hook = module == "data_export" && group.id.starts_with("default_hook");
-        let name = if default_hook { "data_export_default_hook" } else { module };
+        let variant = Variant::of(module, group);
+        let name = &variant.program;
         let program = folder.join(name);
         let stamp = folder.join(format!("{name}.fingerprint"));
         let player = self.root.join("tests/golden/player");
         let mut digest = Sha256::new();
-        hash_tree(&mut digest, &player).map_err(|e| format!("{}: {e}", player.display()))?;
+        for folder in [&player, &self.root.join("ports")] {
+            hash_tree(&mut digest, folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        }
         let fingerprint = format!("{} {}", self.library_fingerprint, to_hex(&digest.finalize()));
         if program.is_file() && fs::read_to_string(&stamp).is_ok_and(|known| known == fingerprint) {
             return Ok(program);
         }
         let units = self.firmware_units(module, group, firmware)?;
-        let mut command = self.compiler(group, firmware);
-        if default_hook {
-            command.arg("-DPLAYER_DEFAULT_EXPORT_HOOK");
-        }
+        let mut command = self.compiler(module, group, firmware);
+        command.args(&variant.flags);
         command.args(player_files(module, self.target).iter().map(|file| player.join(file)));
         command.arg(player.join(format!("modules/{module}.c")));
+        command.args(ports(module).iter().map(|file| self.root.join("ports").join(file)));
         command.args(units);
         if self.target != Target::Host {
             command.args(["--specs=rdimon.specs", "--specs=nano.specs", "-nostartfiles", "-Wl,--no-warn-rwx-segments"]);
@@ -162,22 +169,23 @@ impl Builder {
     }
 
     /// The compiler as the firmware calls it.
-    fn compiler(&self, group: &Group, firmware: &Firmware) -> Command {
+    fn compiler(&self, module: &str, group: &Group, firmware: &Firmware) -> Command {
         let mut command = Command::new(self.target.compiler());
         // The macros of compact logs need the GNU dialect; everything else must do without.
         let compact_logs = group.number("MEMFAULT_COMPACT_LOG_ENABLE", 0) != 0;
         command.arg(if compact_logs { "-std=gnu99" } else { "-std=c99" });
         command.args(["-g", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
         command.args(["-ffunction-sections", "-fdata-sections"]);
-        command.args(firmware.include_folders()).args(self.flags(&firmware.library_folder));
+        command.args(firmware.include_folders()).args(self.flags(module, &firmware.library_folder));
         command.arg(format!("-I{}", self.root.join("tests/golden/player").display()));
         command.arg(format!("-I{}", self.root.join("include").display()));
+        command.arg(format!("-I{}", self.root.join("ports/include").display()));
         command
     }
 
     /// Objects of the library's units that firmware compiles with its metrics. They take the place of those in the archive.
     fn firmware_units(&self, module: &str, group: &Group, firmware: &Firmware) -> Result<Vec<PathBuf>, String> {
-        if module != "metrics" {
+        if group.metric_definitions.is_none() {
             return Ok(Vec::new());
         }
         let shim = self.root.join("shim");
@@ -188,7 +196,7 @@ impl Builder {
             if name.starts_with("memfault_rs_metrics") && name.ends_with(".c") {
                 // The linker script of the board knows them by their name.
                 let object = firmware.folder.join(name).with_extension("o");
-                let mut compiler = self.compiler(group, firmware);
+                let mut compiler = self.compiler(module, group, firmware);
                 run(compiler.arg("-c").arg(&unit).arg("-o").arg(&object), "a unit of shim/ does not compile")?;
                 objects.push(object);
             }
@@ -222,9 +230,47 @@ impl Firmware {
     }
 }
 
+/// Whether the vectors of a module were recorded with the macro for unit tests; real faults were not.
+fn is_unit_test(module: &str) -> bool {
+    module != "fault_cortex_m"
+}
+
 /// The components of the library that a module needs.
 fn components(module: &str) -> &'static str {
-    if module == "metrics" { "core,util,metrics" } else { "core,util" }
+    match module {
+        "metrics" => "core,util,metrics",
+        "coredump" | "coredump_sdk_regions" | "fault_cortex_m" => "core,util,panics",
+        "system" => "core,util,metrics,panics",
+        _ => "core,util",
+    }
+}
+
+/// How the player of a group differs from that of its module.
+struct Variant {
+    program: String,
+    flags: Vec<String>,
+}
+
+impl Variant {
+    fn of(module: &str, group: &Group) -> Self {
+        if module == "data_export" && group.id.starts_with("default_hook") {
+            let flags = vec!["-DPLAYER_DEFAULT_EXPORT_HOOK".into()];
+            return Self { program: "data_export_default_hook".into(), flags };
+        }
+        if let (true, Some(page)) = (module == "coredump", group.id.strip_prefix("buffered_w")) {
+            let page = format!("-DMEMFAULT_COREDUMP_STORAGE_WRITE_SIZE={page}");
+            return Self { program: group.id.clone(), flags: vec!["-DPLAYER_BUFFERED_WRITE".into(), page] };
+        }
+        Self { program: module.into(), flags: Vec::new() }
+    }
+}
+
+/// Ports that a module is about.
+fn ports(module: &str) -> &'static [&'static str] {
+    match module {
+        "coredump_ram_storage" => &["panics/src/memfault_platform_ram_backed_coredump.c"],
+        _ => &[],
+    }
 }
 
 /// The units beside the module's own.
@@ -234,13 +280,36 @@ fn player_files(module: &str, target: Target) -> Vec<&'static str> {
         Target::Host => &["isolate_posix.c"][..],
         Target::Arm | Target::ArmNoShortEnums => &["isolate_board.c", "board.c"][..],
     });
+    const IDENTITY: [&str; 2] = ["environment.c", "build_id.c"];
+    match module {
+        "packetizer" | "rle_source" | "data_export" => files.push("scripted_sources.c"),
+        "event_storage" => files.push("nv_store.c"),
+        "compact_log" => files.push("variadic_words.c"),
+        "serializer"
+        | "reboot_tracking"
+        | "build_info"
+        | "trace_event"
+        | "metrics"
+        | "coredump"
+        | "system"
+        | "coredump_ram_storage"
+        | "coredump_sdk_regions"
+        | "fault_cortex_m"
+        | "log"
+        | "log_source"
+        | "cdr" => files.extend(IDENTITY),
+        _ => {}
+    }
     files.extend(match module {
-        "packetizer" | "rle_source" | "data_export" => &["scripted_sources.c"][..],
-        "event_storage" => &["nv_store.c"],
-        "serializer" | "reboot_tracking" | "build_info" => &["environment.c", "build_id.c"],
-        "compact_log" => &["variadic_words.c"],
-        "trace_event" => &["environment.c", "build_id.c", "variadic_words.c"],
-        "metrics" => &["environment.c", "build_id.c", "metric_types.c", "session_callbacks.c"],
+        "trace_event" => &["variadic_words.c"][..],
+        "metrics" => &["metric_types.c", "session_callbacks.c"],
+        "coredump" => &["coredump_storage.c", "regions.c", "fixed_memory.c"],
+        "fault_cortex_m" => &["coredump_storage.c", "fixed_memory.c"],
+        // Linked, never called.
+        "coredump_sdk_regions" => &["coredump_storage.c"],
+        "system" => &["coredump_storage.c", "regions.c", "fixed_memory.c", "metric_types.c"],
+        "log" | "log_source" => &["log_steps.c", "fixed_memory.c", "variadic_words.c"],
+        "cdr" => &["recordings.c"],
         _ => &[],
     });
     files

@@ -1,6 +1,6 @@
 //! Where players run.
 
-use crate::vectors::{Group, Module};
+use crate::vectors::{Group, Module, Setting};
 use std::path::Path;
 use std::process::Command;
 
@@ -48,6 +48,15 @@ impl Target {
             Self::Arm => &["-mcpu=cortex-m4", "-mthumb"],
             Self::ArmNoShortEnums => &["-mcpu=cortex-m4", "-mthumb", "-fno-short-enums"],
         }
+    }
+
+    /// Options beside those of the vectors, which were recorded on a machine without these registers.
+    pub fn own_options(self, module: &str) -> Vec<(String, Setting)> {
+        const OF_CORTEX_M: [&str; 2] = ["MEMFAULT_COLLECT_FAULT_REGS", "MEMFAULT_COLLECT_INTERRUPT_STATE"];
+        if self == Self::Host || !["coredump", "system"].contains(&module) {
+            return Vec::new();
+        }
+        OF_CORTEX_M.iter().map(|name| ((*name).into(), Setting::Number(0))).collect()
     }
 
     /// Whether the vectors of a group hold here, or why they are not played.

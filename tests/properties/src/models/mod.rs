@@ -2,6 +2,7 @@
 
 mod cbor;
 mod chunk;
+mod coredump;
 pub mod event_storage;
 mod events;
 pub mod metrics;
@@ -16,7 +17,7 @@ use golden::rust_api::Player;
 use golden::vectors::Group;
 
 /// Modules with a model.
-pub const MODULES: [&str; 11] = [
+pub const MODULES: [&str; 12] = [
     "rle",
     "cbor",
     "circular_buffer",
@@ -28,6 +29,7 @@ pub const MODULES: [&str; 11] = [
     "trace_event",
     "reboot_tracking",
     "metrics",
+    "coredump",
 ];
 
 /// The model of a module with the options of a group. `None`: it has none.
@@ -46,6 +48,10 @@ pub fn model(module: &str, group: &Group) -> Option<Box<dyn Player>> {
         }
         "reboot_tracking" => Box::new(reboot_tracking::Reboots::new(group)),
         "metrics" => Box::new(metrics::Metrics::new(group)),
+        // The faults of a 32-bit port are not in a model, nor is the test of the storage.
+        "coredump" if !["i386_posix", "storage_check"].contains(&group.id.as_str()) => {
+            Box::new(coredump::Coredumps::new(group))
+        }
         _ => return None,
     })
 }

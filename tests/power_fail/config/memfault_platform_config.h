@@ -1,0 +1,2 @@
+/* The defaults. */
+#pragma once
