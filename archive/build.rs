@@ -17,8 +17,15 @@ const CONFIG_OBJECT: &str = "MEMFAULT_CONFIG_OBJECT";
 /// Not part of the library: it is compiled for its bytes only.
 const PROBE: &str = "config_probe.c";
 /// Units whose names begin like this belong to a component that may be left out.
-const COMPONENT_UNITS: [(&str, &str); 2] =
-    [("memfault_rs_metrics", "CARGO_FEATURE_METRICS"), ("memfault_rs_panics", "CARGO_FEATURE_PANICS")];
+/// One that joins two components has the names of both.
+const COMPONENT_UNITS: &[(&str, &str)] = &[
+    ("memfault_rs_demo", "CARGO_FEATURE_DEMO"),
+    ("memfault_rs_demo_http", "CARGO_FEATURE_HTTP"),
+    ("memfault_rs_demo_panics", "CARGO_FEATURE_PANICS"),
+    ("memfault_rs_http", "CARGO_FEATURE_HTTP"),
+    ("memfault_rs_metrics", "CARGO_FEATURE_METRICS"),
+    ("memfault_rs_panics", "CARGO_FEATURE_PANICS"),
+];
 /// The metrics of a firmware that is not known.
 const NO_METRICS: &str = "build_support/no_metrics.def";
 

@@ -73,6 +73,13 @@ pub const OPTIONS: &[ConfigOption] = &[
     option("IN_USE_BLOCK_COUNT_AUTOMATIC", Bool),
     option("TASK_WATCHDOG_ENABLE", Bool),
     option("TASK_WATCHDOG_TIMEOUT_INTERVAL_MS", U32(0, u32::MAX as u64)),
+    // Demo (spec 70 chapters 10 to 12)
+    option("DEMO_CLI_USER_CHUNK_SIZE", Usize(1, MAX_BUFFER_LEN)),
+    option("DEMO_SHELL_RX_BUFFER_SIZE", Usize(1, MAX_BUFFER_LEN)),
+    option("DEMO_CLI_SELF_TEST", Bool),
+    option("DEMO_CLI_SELF_TEST_COREDUMP_STORAGE", Bool),
+    option("DEMO_CLI_WATCHDOG", Bool),
+    option("DEMO_SHELL_COMMAND_EXTENSIONS", Bool),
     // Coredumps and faults (spec 50 section 1)
     option("UNITTEST", Bool),
     option("COREDUMP_INCLUDE_BUILD_ID", Bool),
@@ -100,4 +107,6 @@ pub const OPTIONS: &[ConfigOption] = &[
     option("EXC_HANDLER_UNDEFINED_INSTRUCTION", Symbol("UndefinedInstruction_Handler")),
     option("EXC_HANDLER_DATA_ABORT", Symbol("DataAbort_Handler")),
     option("EXC_HANDLER_PREFETCH_ABORT", Symbol("PrefetchAbort_Handler")),
+    // HTTP (spec 70 section 4.2)
+    option("DEVICE_INFO_URL_ENCODED_MAX_LEN", Usize(0, MAX_BUFFER_LEN)),
 ];

@@ -1,4 +1,4 @@
-//! The options of the C SDK that the implemented parts read (section 1 of spec 10, 20, 30 and 50), with the reference defaults.
+//! The options of the C SDK that the implemented parts read (section 1 of spec 10, 20, 30 and 50, and spec 70), with the reference defaults.
 //!
 //! Every option is an associated constant, so `if C::OPTION` is decided by the compiler and the other branch leaves no code.
 //! The C build supplies one implementation, generated from the firmware's own configuration; tests and Rust firmware supply others.
@@ -76,6 +76,18 @@ pub trait Config {
     const TASK_WATCHDOG_ENABLE: bool = false;
     /// Milliseconds after which a channel of the task watchdog has expired.
     const TASK_WATCHDOG_TIMEOUT_INTERVAL_MS: u32 = 1000;
+    /// Bytes of the largest chunk of the command `drain_chunks`, which is on the stack.
+    const DEMO_CLI_USER_CHUNK_SIZE: usize = 1024;
+    /// Characters of a line of the shell, its end included.
+    const DEMO_SHELL_RX_BUFFER_SIZE: usize = 64;
+    /// The shell has the command `self_test`.
+    const DEMO_CLI_SELF_TEST: bool = false;
+    /// The self test may overwrite the storage of the coredump.
+    const DEMO_CLI_SELF_TEST_COREDUMP_STORAGE: bool = false;
+    /// The shell has commands for the software watchdog of the port.
+    const DEMO_CLI_WATCHDOG: bool = false;
+    /// The firmware adds commands to the shell.
+    const DEMO_SHELL_COMMAND_EXTENSIONS: bool = false;
     /// Unit tests on a host: coredumps name no machine.
     const UNITTEST: bool = false;
     /// Coredumps carry the whole build id when there is one.
@@ -110,6 +122,8 @@ pub trait Config {
     const ASSERT_HALT_IF_DEBUGGING_ENABLED: bool = false;
     /// There is no second name `MemoryManagement_Handler` of the handler of memory faults.
     const DISABLE_OLD_MEMMANAGE_HANDLER: bool = false;
+    /// Bytes of a value in the question for the latest release, encoded, with its terminator.
+    const DEVICE_INFO_URL_ENCODED_MAX_LEN: usize = 48;
 }
 
 /// The reference defaults.

@@ -14,7 +14,9 @@
 //! | [`logs`] | the log buffer, read line by line, as text, or as one message |
 //! | [`metrics`] | heartbeats and sessions (feature `metrics`) |
 //! | [`cdr`] | custom data recordings |
-//! | [`diagnostics`] | heap statistics and task watchdog, for coredumps |
+//! | [`diagnostics`] | heap statistics and task watchdog, for coredumps; self test |
+//! | [`demo`] | the shell (feature `demo`) |
+//! | [`http`] | requests, responses and URLs for small clients (feature `http`) |
 //! | [`coredump`] | what a crash leaves behind: saving, reading, testing the storage |
 //! | [`fault`] | crash state and register blocks of each architecture |
 //! | [`config`] | the options of the C SDK as one trait |
@@ -27,12 +29,16 @@ extern crate std;
 pub mod cdr;
 pub mod config;
 pub mod coredump;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod diagnostics;
 pub mod events;
 pub mod fault;
 #[cfg(feature = "ffi")]
 #[allow(unsafe_code)]
 pub mod ffi;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod logs;
 #[cfg(feature = "metrics")]
 pub mod metrics;

@@ -39,6 +39,12 @@ pub type eMfltMetricsSessionIndex = Small;
 pub type eMfltCoredumpRegionType = Small;
 /// What the connection does.
 pub type eMemfaultMetricsConnectivityState = Small;
+/// Why an HTTP response is none.
+pub type eMfltHttpParseStatus = Small;
+/// Where the reader of an HTTP response is.
+pub type eMfltHttpParsePhase = Small;
+/// How to talk to the host of a URL.
+pub type eMemfaultUriScheme = Small;
 /// A channel of the task watchdog: only ever an argument, like the next one.
 pub type eMemfaultTaskWatchdogChannel = u32;
 /// A trace reason of the user. It only ever comes as an argument, which a short-enum caller extends to a whole register

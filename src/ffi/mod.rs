@@ -20,6 +20,10 @@ pub mod abi;
 pub mod cell;
 pub mod config;
 pub mod core;
+#[cfg(feature = "demo")]
+pub mod demo;
+#[cfg(feature = "http")]
+pub mod http;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 #[cfg(feature = "panics")]

@@ -36,6 +36,18 @@ pub unsafe fn bytes_mut<'a>(data: *mut c_void, len: usize) -> &'a mut [u8] {
     unsafe { slice::from_raw_parts_mut(data.cast(), possible(len)) }
 }
 
+/// `len` things at `first`. NULL, or more than can exist, is none.
+///
+/// # Safety
+/// `first` is NULL or points to `len` valid things, which nobody changes while the slice is used.
+pub unsafe fn items<'a, T>(first: *const T, len: usize) -> &'a [T] {
+    if first.is_null() || len.checked_mul(size_of::<T>()).is_none_or(|bytes| possible(bytes) != bytes) {
+        return &[];
+    }
+    // SAFETY: not NULL, and the rest is the caller's promise.
+    unsafe { slice::from_raw_parts(first, len) }
+}
+
 /// `len` bytes at `data`, `None` for NULL.
 ///
 /// # Safety

@@ -4,6 +4,7 @@
 pub mod base64;
 pub mod cbor;
 pub mod crc16;
+pub mod decimal;
 pub mod ring_buffer;
 pub mod rle;
 pub mod varint;

@@ -1,5 +1,5 @@
 /* Facts about the HTTP configuration, for demo applications (spec 70, chapter 13).
- * Interface only: the library functions of this header arrive with the demo component.
+ * They exist where both components are built, demo and http.
  */
 #pragma once
 

@@ -24,6 +24,8 @@ pub mod platform;
 pub mod reboot_tracking;
 pub mod reboot_tracking_private;
 pub mod sdk_assert;
+pub mod self_test;
+mod self_test_private;
 pub mod serializer_helper;
 pub mod serializer_key_ids;
 pub mod task_watchdog;

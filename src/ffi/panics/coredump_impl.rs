@@ -125,7 +125,7 @@ unsafe extern "C" {
     /// Regions that the library adds for the architecture: on Cortex-M fault, interrupt and MPU registers, as options say.
     ///
     /// Returns `*num_regions` regions, which the next call replaces.
-    pub(super) fn memfault_coredump_get_arch_regions(num_regions: *mut usize) -> *const sMfltCoredumpRegion;
+    pub(in crate::ffi) fn memfault_coredump_get_arch_regions(num_regions: *mut usize) -> *const sMfltCoredumpRegion;
 
     fn memfault_log_get_regions(regions: *mut LogRegions) -> bool;
 }

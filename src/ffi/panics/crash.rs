@@ -14,6 +14,7 @@ use crate::ffi::core::reboot_tracking::{
 };
 use core::ffi::c_void;
 use core::mem::offset_of;
+use core::ptr;
 
 /// The registers at the time of the crash; what they are depends on the architecture.
 pub type sMfltRegState = c_void;
@@ -85,6 +86,19 @@ pub(super) fn size_required<T>(regs: *const sMfltRegState, block: &T) -> usize {
         let save_info = save_info(regs, block.cast_mut(), reason, block, size_of::<T>());
         memfault_coredump_get_save_size(&raw const save_info)
     }
+}
+
+/// What the platform would capture now, for the self test: a list, which may be NULL, and its length.
+pub(in crate::ffi) fn platform_regions() -> (*const sMfltCoredumpRegion, usize) {
+    let mut num_regions = 0;
+    let crash_info = sCoredumpCrashInfo {
+        stack_address: (&raw mut num_regions).cast(),
+        trace_reason: reason::UNKNOWN as abi::eMemfaultRebootReason,
+        exception_reg_state: ptr::null(),
+    };
+    // SAFETY: both are valid during the call, and the stack is the running one.
+    let regions = unsafe { memfault_platform_coredump_get_regions(&raw const crash_info, &raw mut num_regions) };
+    (regions, num_regions)
 }
 
 /// Asks the platform what to capture.

@@ -6,3 +6,5 @@ pub mod coredump_impl;
 mod crash;
 pub mod fault_handling;
 pub mod platform;
+
+pub(super) use crash::platform_regions;

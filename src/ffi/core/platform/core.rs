@@ -4,10 +4,10 @@ unsafe extern "C" {
     safe fn memfault_platform_get_time_since_boot_ms() -> u64;
 
     /// Restarts the device and does not return.
-    #[cfg(all(feature = "panics", not(any(target_arch = "x86", target_arch = "x86_64"))))]
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
     pub fn memfault_platform_reboot() -> !;
     /// The same, but host tests have one that returns.
-    #[cfg(all(feature = "panics", any(target_arch = "x86", target_arch = "x86_64")))]
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
     pub fn memfault_platform_reboot();
 
     /// Stops in the debugger if one is attached.

@@ -34,23 +34,28 @@ pub struct sMemfaultDeviceInfo {
     pub hardware_version: *const c_char,
 }
 
+impl sMemfaultDeviceInfo {
+    /// Nothing filled in.
+    pub const EMPTY: Self = Self {
+        device_serial: ptr::null(),
+        software_type: ptr::null(),
+        software_version: ptr::null(),
+        hardware_version: ptr::null(),
+    };
+}
+
 unsafe extern "C" {
     /// Fills in all four strings. The firmware defines it.
     ///
     /// Called for every event, log message and coredump, from any context that uses the SDK. Spec 20 §15.
-    fn memfault_platform_get_device_info(info: *mut sMemfaultDeviceInfo);
+    pub fn memfault_platform_get_device_info(info: *mut sMemfaultDeviceInfo);
 
     safe fn memfault_rs_log_no_build_id_for_version();
 }
 
 /// Asks the firmware. What it leaves out is NULL.
 pub fn get() -> sMemfaultDeviceInfo {
-    let mut info = sMemfaultDeviceInfo {
-        device_serial: ptr::null(),
-        software_type: ptr::null(),
-        software_version: ptr::null(),
-        hardware_version: ptr::null(),
-    };
+    let mut info = sMemfaultDeviceInfo::EMPTY;
     // SAFETY: a hook with a valid output.
     unsafe { memfault_platform_get_device_info(&raw mut info) };
     info

@@ -65,7 +65,7 @@ unsafe extern "C" {
     ///
     /// Called for every event and every stored log line, sometimes with the lock held; it must not log. With
     /// `MEMFAULT_EVENT_STORAGE_STUB_SYSTEM_TIME` set to 0 the firmware has to define it. Spec 20 section 16.1.
-    fn memfault_platform_time_get_current(time: *mut sMemfaultCurrentTime) -> bool;
+    pub fn memfault_platform_time_get_current(time: *mut sMemfaultCurrentTime) -> bool;
 }
 
 // Weak whatever the option MEMFAULT_EVENT_STORAGE_STUB_SYSTEM_TIME says: strength cannot depend on it.
