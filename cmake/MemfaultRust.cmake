@@ -37,10 +37,22 @@ set(MEMFAULT_RS_SHIM_SOURCES
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_identity_log.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_log.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_sdk_assert.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_self_test.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_task_watchdog.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_trace_event.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_trace_reasons.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_transport_log.c)
+set(MEMFAULT_RS_SHIM_SOURCES_demo
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_demo_commands.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_demo_log.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_demo_watchdog.c)
+set(MEMFAULT_RS_SHIM_SOURCES_demo_http
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_demo_http.c)
+set(MEMFAULT_RS_SHIM_SOURCES_demo_panics
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_demo_panics.c)
+set(MEMFAULT_RS_SHIM_SOURCES_http
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_http.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_http_log.c)
 set(MEMFAULT_RS_SHIM_SOURCES_metrics
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_metrics.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_metrics_builtin.c
@@ -54,6 +66,9 @@ function(memfault_rs_shim_sources components out)
   set(sources ${MEMFAULT_RS_SHIM_SOURCES})
   foreach(component IN LISTS components)
     list(APPEND sources ${MEMFAULT_RS_SHIM_SOURCES_${component}})
+    if("demo" IN_LIST components) # what joins demo and this one
+      list(APPEND sources ${MEMFAULT_RS_SHIM_SOURCES_demo_${component}})
+    endif()
   endforeach()
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()

@@ -60,10 +60,11 @@ MEMFAULT_RS_CARGO_TARGET_DIR ?= $(mflt_out)/cargo
 
 MEMFAULT_RS_ARCHIVE := $(mflt_out)/libmemfault_rs.a
 
-# Units named like this belong to a component, the others to all firmware.
-mflt_component_units := metrics panics
+# Units named like this belong to a component, demo_<component> to two, the others to all firmware.
+mflt_component_units := demo http metrics panics
 mflt_other_units := $(foreach component,$(filter-out $(MEMFAULT_COMPONENTS),$(mflt_component_units)),\
-  %/memfault_rs_$(component).c $(wildcard $(MEMFAULT_SDK_ROOT)/shim/memfault_rs_$(component)_*.c))
+  %/memfault_rs_$(component).c %/memfault_rs_demo_$(component).c \
+  $(wildcard $(MEMFAULT_SDK_ROOT)/shim/memfault_rs_$(component)_*.c))
 MEMFAULT_COMPONENTS_SRCS := $(filter-out %/config_probe.c $(mflt_other_units),\
   $(sort $(wildcard $(MEMFAULT_SDK_ROOT)/shim/*.c)))
 ifneq ($(MEMFAULT_RS_CARRIER),0)
