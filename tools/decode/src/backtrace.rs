@@ -1,6 +1,7 @@
 //! Frames with names, the signature of a crash, and what of the memory is there (spec 80 §7.7).
 
 use crate::coredump::{Crash, Machine, Options, Origin, Thread, Threads};
+use crate::device_state;
 use crate::firmware::Firmware;
 use crate::firmware::image::Image;
 use crate::firmware::lines::Role;
@@ -79,6 +80,7 @@ pub fn symbolise(record: &mut Coredump, file: &[u8], firmware: &Firmware, option
     let mut crash = Crash::read(file, options)?;
     crash.learn(&firmware.image);
     record.faults.clone_from(&crash.faults.names);
+    record.more().state = device_state::read(&crash, firmware, record.reason_id);
     let Ok(machine) = crash.need_machine() else { return Ok(()) };
     let threads = Threads::new(&crash, Some(&firmware.image));
     record.warnings.extend(threads.warnings.iter().cloned());

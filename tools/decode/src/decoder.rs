@@ -4,6 +4,7 @@
 //! gets messages and diagnostics through its [`Sink`].
 
 mod deliver;
+mod exported;
 mod recent;
 mod records;
 
@@ -13,8 +14,9 @@ use crate::diagnostic::{Code, Diagnostic, Level, Position};
 use crate::message::type_id;
 use crate::model;
 use crate::symbols::Symbols;
-use crate::tokens::{Found, Scanner};
-use deliver::{Sender, Shared, deliver};
+use crate::tokens::{Found, Kind, Scanner};
+use deliver::{Sender, Shared, deliver, deliver_exported};
+use exported::{Event, Exported};
 use std::sync::Arc;
 
 /// What may be chosen.
@@ -136,6 +138,7 @@ struct Device {
     sender: Sender,
     chunks: u64,
     reassembler: Reassembler,
+    exported: Exported,
 }
 
 /// Decodes the chunks of any number of devices.
@@ -172,7 +175,8 @@ impl Decoder {
         let known = self.devices.iter().position(|device| &*device.sender.name == name);
         DeviceId(known.unwrap_or_else(|| {
             let reassembler = Reassembler::new(self.options.max_message_len, self.options.padded);
-            self.devices.push(Device { sender: Sender::new(name, is_serial), chunks: 0, reassembler });
+            let (sender, exported) = (Sender::new(name, is_serial), Exported::default());
+            self.devices.push(Device { sender, chunks: 0, reassembler, exported });
             self.devices.len() - 1
         }))
     }
@@ -247,13 +251,50 @@ impl Decoder {
 
     fn found(&mut self, id: DeviceId, found: Found<'_>, position: Position, at: Option<i64>, sink: &mut dyn Sink) {
         match found {
-            Found::Token(chunk) => self.chunk(id, chunk, position, at, sink),
-            Found::Joined(chunk, lines) => {
+            Found::Token(kind, bytes) => self.token(id, kind, bytes, position, at, sink),
+            Found::Joined(kind, bytes, lines) => {
                 let text = format!("a token that was broken over {lines} lines was put together");
                 self.outside(id, Level::Info, Code::Joined, position, text, sink);
-                self.chunk(id, chunk, position, at, sink);
+                self.token(id, kind, bytes, position, at, sink);
             }
             Found::Damaged(reason) => self.damaged_chunk(id, position, reason, sink),
+        }
+    }
+
+    fn token(
+        &mut self,
+        id: DeviceId,
+        kind: Kind,
+        bytes: &[u8],
+        at: Position,
+        received: Option<i64>,
+        sink: &mut dyn Sink,
+    ) {
+        match kind {
+            Kind::Chunk => self.chunk(id, bytes, at, received, sink),
+            Kind::Log => {
+                let origin = Origin { chunk: 0, position: at, received_at_ms: received };
+                self.exported(id, |exported| exported.push(bytes, origin), sink);
+            }
+        }
+    }
+
+    /// Takes what the exported logs of a device give.
+    fn exported(&mut self, id: DeviceId, step: impl FnOnce(&mut Exported) -> Vec<Event>, sink: &mut dyn Sink) {
+        let Some(device) = self.devices.get_mut(id.0) else { return };
+        for event in step(&mut device.exported) {
+            let Some(device) = self.devices.get_mut(id.0) else { return };
+            match event {
+                Event::Record(record) => {
+                    let Self { options, messages, stats, symbols, .. } = self;
+                    let shared = Shared { options, messages, stats, symbols };
+                    deliver_exported(record, &device.sender, shared, sink);
+                }
+                Event::Damage(code, at, text) => {
+                    self.stats.lost += 1;
+                    self.outside(id, Level::Error, code, at, text, sink);
+                }
+            }
         }
     }
 
@@ -271,6 +312,7 @@ impl Decoder {
 
     /// No more chunks of this device will come: reports a message that is still open.
     pub fn finish(&mut self, id: DeviceId, sink: &mut dyn Sink) {
+        self.exported(id, Exported::finish, sink);
         self.abandon(id, CutBy::EndOfInput, sink);
     }
 

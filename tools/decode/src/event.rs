@@ -48,6 +48,8 @@ pub struct Events {
     pub recordings: Vec<(usize, Vec<u8>)>,
     /// What is odd or damaged.
     pub notes: Vec<(Level, String)>,
+    /// Elements of the log array that its header does not count.
+    uncounted: usize,
 }
 
 /// Decodes the payload of an event, log or recording message.
@@ -70,6 +72,9 @@ pub fn decode(payload: &[u8]) -> Events {
                 damaged |= out.elements_behind(&mut pairs, &mut reader);
             }
             out.event(pairs);
+            if out.uncounted > 0 {
+                out.warn(format!("{} elements behind the event are not part of it", out.uncounted));
+            }
         }
         Some(other) => out.error(format!("the payload is {}, not an event", other.kind())),
         None => {}
@@ -121,8 +126,7 @@ impl Events {
             damaged = read.error.is_some();
             elements.extend(read.value);
         }
-        let extra = elements.len() - declared;
-        self.warn(format!("the log array declares {declared} elements, {extra} more behind it were read as its own"));
+        self.uncounted = elements.len() - declared;
         damaged
     }
 

@@ -44,6 +44,8 @@ pub struct Firmware {
     pub trace_reasons: BTreeMap<u32, String>,
     /// Names of the firmware's own reboot reasons by number.
     pub reboot_reasons: BTreeMap<u32, String>,
+    /// Names of the channels of the task watchdog by number.
+    pub watchdog_channels: BTreeMap<u32, String>,
     /// Formats of compact logs.
     pub logs: Option<LogFormats>,
     /// What is missing or odd, in sentences.
@@ -94,7 +96,7 @@ impl Firmware {
         if dwarf.debug_info.reader().is_empty() {
             problems = vec!["it has no debug information; build with -g and do not strip".to_owned()];
         }
-        let reasons = |kind: Kind| {
+        let names = |kind: Kind| {
             let known = found.enumerators(kind).into_iter().flatten();
             known.filter_map(move |(name, value)| {
                 Some((u32::try_from(*value).ok()?, name.strip_prefix(kind.prefix())?.to_owned()))
@@ -104,8 +106,9 @@ impl Firmware {
             build.record || logs.is_some() || Kind::ALL.iter().any(|kind| found.enumerators(*kind).is_some());
         let firmware = Self {
             metrics,
-            trace_reasons: reasons(Kind::TraceReasons).filter(|(_, name)| name != "NumReasons").collect(),
-            reboot_reasons: reasons(Kind::RebootReasons).filter(|(value, _)| reasons::is_custom(*value)).collect(),
+            trace_reasons: names(Kind::TraceReasons).filter(|(_, name)| name != "NumReasons").collect(),
+            reboot_reasons: names(Kind::RebootReasons).filter(|(value, _)| reasons::is_custom(*value)).collect(),
+            watchdog_channels: names(Kind::WatchdogChannels).filter(|(_, name)| name != "NumChannels").collect(),
             logs,
             image: Image::new(&elf, build, sections, &mut problems),
             problems,

@@ -15,11 +15,13 @@
 //! | [`tokens`] | finds `MC:<base64>:` in any text, as a stream | 80 §7.2 |
 //! | [`chunk`] | puts the chunks of one device together, checks the CRC | 10 §17, 80 §7.3 |
 //! | [`container`] | the `CHNK` file format: several chunks in one file | 80 §5.8 |
+//! | [`http`] | captured requests of the chunks HTTP API | 80 §1.1 and §1.2 |
 //! | [`message`] | type byte, project key, RLE | 10 §6 |
 //! | [`event`], [`logs`] | CBOR of events, logs and recordings to records | 20 §7, 30 §8 and §10, 80 §7.4 |
 //! | [`coredump`] | header and blocks of a coredump | 50 §3 and §17.1 |
 //! | [`model`] | the records, in the shape of the JSON output | 80 §7.5 |
 //! | [`diagnostic`] | everything that can be wrong, with a code and a place | 80 §7.3 |
+//! | [`device_state`], [`ram_log`] | log, heap and task watchdog in the memory of a coredump | 30 §3, §11 and §12 |
 //! | [`reasons`] | reboot reasons | 20 §11 |
 //! | [`firmware`] | what an ELF file of a firmware says: build id, metrics, reasons, logs, lines | 40 §4.4, 80 §7.6 |
 //! | [`symbols`] | finds the firmware of a message and puts names into it | 80 §7.6 |
@@ -44,9 +46,11 @@ pub mod container;
 pub mod coredump;
 pub mod crc;
 pub mod decoder;
+pub mod device_state;
 pub mod diagnostic;
 pub mod event;
 pub mod firmware;
+pub mod http;
 pub mod logs;
 pub mod message;
 pub mod model;

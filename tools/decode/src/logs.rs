@@ -16,41 +16,119 @@ pub fn level_name(level: i128) -> String {
     }
 }
 
-/// The flat array of a log event: groups of (time,) level, message. Gives the complete groups, and the number of elements that
-/// fit into no group.
+/// Records further apart than this are not from one log: what looks like the time of the second one is text.
+const MAX_STEP_S: i128 = 86_400;
+
+/// Elements per record: (time,) level, message.
+pub const fn group_len(timestamped: bool) -> usize {
+    if timestamped { 3 } else { 2 }
+}
+
+/// A record of a log event.
+struct Group<'v, 'a> {
+    /// 0 without a clock.
+    time: &'v Value<'a>,
+    level: &'v Value<'a>,
+    message: &'v Value<'a>,
+}
+
+fn groups<'v, 'a>(elements: &'v [Value<'a>], timestamped: bool) -> impl Iterator<Item = Group<'v, 'a>> {
+    elements.chunks_exact(group_len(timestamped)).filter_map(|group| match group {
+        [time, level, message] => {
+            Some(Group { time: time.untagged(), level: level.untagged(), message: message.untagged() })
+        }
+        [level, message] => Some(Group { time: &Value::Int(0), level: level.untagged(), message: message.untagged() }),
+        _ => None,
+    })
+}
+
+/// The flat array of a log event. Gives the complete records, and the number of elements that fit into none.
 pub fn log_lines(elements: &[Value<'_>], timestamped: bool) -> (Vec<LogLine>, usize) {
-    let group_len = if timestamped { 3 } else { 2 };
-    let groups = elements.chunks_exact(group_len);
-    let left_over = groups.remainder().len();
-    let lines = groups.filter_map(|group| {
-        let (time, level, message) = match group {
-            [time, level, message] => (Some(time), level, message),
-            [level, message] => (None, level, message),
-            _ => return None,
-        };
+    let left_over = elements.len() % group_len(timestamped);
+    (groups(elements, timestamped).map(|group| group.line(group.message)).collect(), left_over)
+}
+
+impl<'a> Group<'_, 'a> {
+    fn line(&self, message: &Value<'a>) -> LogLine {
         let mut line = LogLine {
-            time: time.and_then(|time| match time.untagged() {
+            time: match self.time {
                 // 0: the record was stored without a clock.
-                Value::Int(seconds) if *seconds != 0 => rfc3339(i64::try_from(*seconds).ok()?),
+                Value::Int(seconds) if *seconds != 0 => i64::try_from(*seconds).ok().and_then(rfc3339),
                 _ => None,
-            }),
-            level: match level.untagged() {
+            },
+            level: match self.level {
                 Value::Int(level) => Some(level_name(*level)),
                 _ => None,
             },
             ..LogLine::default()
         };
-        match message.untagged() {
+        match message {
             Value::Text(text) => line.text = Some(lossy(text)),
             Value::Bytes(record) => {
-                line.text = Record::parse(record).map(|record| record.undecoded());
-                line.raw = Some(CompactLog(record.to_vec()));
+                let LogLine { text, raw, damaged, .. } = compact(record.to_vec());
+                return LogLine { text, raw, damaged, ..line };
             }
             other => line.text = Some(to_json(other).to_string()),
         }
-        Some(line)
+        line
+    }
+
+    /// Its time can be that of a neighbour of `other`.
+    fn is_near(&self, other: &Self) -> bool {
+        matches!((self.time, other.time), (Value::Int(one), Value::Int(two)) if (one - two).abs() <= MAX_STEP_S)
+    }
+
+    /// This record and the next one as one, if the original SDK can have made two of one (spec 30 §8.5): it sends a record that
+    /// wraps around the end of the buffer as two, and takes the first four bytes of the second part for its time.
+    fn with_second_part(&self, next: &Self) -> Option<LogLine> {
+        let (Value::Int(time), Value::Int(next_time)) = (self.time, next.time) else { return None };
+        let eaten = match (time, next_time) {
+            (0, 0) => Vec::new(),
+            (0, _) => return None,
+            _ if self.is_near(next) => return None,
+            (_, text) => u32::try_from(*text).ok()?.to_le_bytes().to_vec(),
+        };
+        let joined = |one: &[u8], two: &[u8]| [one, &eaten, two].concat();
+        let message = match (self.message, next.message) {
+            _ if self.level != next.level => return None,
+            (Value::Text(one), Value::Text(two)) => Value::Text(joined(one, two).into()),
+            (Value::Bytes(one), Value::Bytes(two)) if !is_whole(one) && is_whole(&joined(one, two)) => {
+                Value::Bytes(joined(one, two).into())
+            }
+            _ => return None,
+        };
+        Some(LogLine { damaged: true, ..self.line(&message) })
+    }
+}
+
+/// The record that came in two parts: the index of the second part, and the whole. `None`: there is none, or it cannot be told
+/// which it is.
+pub fn split_record(elements: &[Value<'_>], timestamped: bool) -> Option<(usize, LogLine)> {
+    let groups: Vec<_> = groups(elements, timestamped).collect();
+    let mut found = (1..groups.len()).filter_map(|second| {
+        let (first, next) = (groups.get(second - 1)?, groups.get(second)?);
+        // Text instead of a time stands out on both sides; the first part has the time of its neighbours.
+        let others = [second.checked_sub(2), second.checked_add(1)].into_iter().flatten();
+        let others: Vec<_> = others.filter_map(|index| groups.get(index)).collect();
+        let fits = others.is_empty() || others.iter().any(|other| first.is_near(other));
+        fits.then(|| first.with_second_part(next)).flatten().map(|whole| (second, whole))
     });
-    (lines.collect(), left_over)
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// A line that came as a compact record, without time and level.
+pub fn compact(record: Vec<u8>) -> LogLine {
+    let parsed = Record::parse(&record);
+    let damaged = parsed.is_none() || !is_whole(&record);
+    let text = parsed.map(|record| record.undecoded());
+    LogLine { text, damaged, raw: Some(CompactLog(record)), ..LogLine::default() }
+}
+
+/// The CBOR of a compact record without anything missing or behind it.
+pub fn is_whole(record: &[u8]) -> bool {
+    let mut reader = Reader::new(record);
+    reader.read().error.is_none() && reader.remaining() == 0
 }
 
 /// A compact record: the id of its format and the values for it.

@@ -4,8 +4,10 @@
 //! it is described by size and SHA-256 and handed out apart ([`crate::decoder::Attachment`]).
 
 mod coredump;
+mod device_state;
 
 pub use coredump::{Coredump, CoredumpFiles, CoredumpMore, Region, RegisterValues, StackFrame, ThreadFrames, Word};
+pub use device_state::{DeviceState, HeapBlock, HeapStats, WatchdogChannel};
 
 use crate::logs::Record;
 use serde::ser::SerializeMap;
@@ -16,6 +18,8 @@ use std::sync::Arc;
 
 /// Version of this model, the key `v` of every message.
 pub const MODEL_VERSION: u32 = 1;
+/// Type of the messages that are made of exported logs: that of a log message.
+pub const EXPORTED_LOG_TYPE: u8 = crate::message::type_id::LOG;
 /// Largest whole number that every JSON reader holds exactly.
 const MAX_EXACT: i128 = 1 << 53;
 
@@ -52,6 +56,9 @@ pub struct Message {
     pub project_key: Option<String>,
     /// Number of an earlier message of this device with the same bytes.
     pub duplicate_of: Option<u64>,
+    /// A log that the device printed instead of sending it: one line, which names neither device nor firmware.
+    #[serde(skip_serializing_if = "is_false")]
+    pub exported: bool,
     /// The events; `None` for a coredump.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Vec<Event>>,
@@ -258,6 +265,9 @@ pub struct LogLine {
     pub line: Option<u32>,
     /// An undecoded compact record, in hex.
     pub raw: Option<CompactLog>,
+    /// The device stored or sent it damaged: the text is what could be read.
+    #[serde(skip_serializing_if = "is_false")]
+    pub damaged: bool,
 }
 
 /// The CBOR of a compact log record.

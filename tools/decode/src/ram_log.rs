@@ -12,7 +12,7 @@
 
 use crate::coredump::Memory;
 use crate::firmware::Firmware;
-use crate::logs::{Record, level_name};
+use crate::logs::{Record, is_whole, level_name};
 use crate::model::{CompactLog, LogLine, rfc3339};
 use crate::symbols::compact_line;
 
@@ -24,6 +24,7 @@ const MAX_STORAGE: u64 = 16 << 20;
 const LEVEL: u8 = 0x07;
 const IS_COMPACT: u8 = 0x08;
 const HAS_TIME: u8 = 0x10;
+const RESERVED: u8 = 0x20;
 
 /// Offsets of `read_offset`, `read_size`, `total_space`, `storage`, and the size of a word, by the size of the context.
 const LAYOUTS: [(u64, [u64; 4], usize); 4] =
@@ -69,7 +70,9 @@ pub fn read(memory: &Memory<'_>, context: u64, size: u64) -> Result<Option<Vec<L
 fn records(mut rest: &[u8]) -> Vec<LogLine> {
     let mut lines = Vec::new();
     while let [head, len, behind @ ..] = rest {
-        let Some((body, next)) = behind.split_at_checked(usize::from(*len)) else { break };
+        // Where a length is wrong, nothing tells where the next record begins: the rest is one.
+        let is_cut = behind.len() < usize::from(*len);
+        let (body, next) = behind.split_at(usize::from(*len).min(behind.len()));
         rest = next;
         let (time, message) = match body.split_first_chunk::<4>() {
             Some((time, message)) if head & HAS_TIME != 0 => (Some(u32::from_le_bytes(*time)), message),
@@ -78,11 +81,13 @@ fn records(mut rest: &[u8]) -> Vec<LogLine> {
         let mut line = LogLine {
             time: time.filter(|seconds| *seconds != 0).and_then(|seconds| rfc3339(seconds.into())),
             level: Some(level_name((head & LEVEL).into())),
+            damaged: is_cut || head & RESERVED != 0,
             ..LogLine::default()
         };
         if head & IS_COMPACT == 0 {
             line.text = Some(String::from_utf8_lossy(message).into_owned());
         } else {
+            line.damaged |= !is_whole(message);
             line.text = Record::parse(message).map(|record| record.undecoded());
             line.raw = Some(CompactLog(message.to_vec()));
         }

@@ -1,4 +1,5 @@
-//! Finds export tokens in any text: `MC:`, base64 with padding, `:` (spec 10 §12, spec 80 §7.2).
+//! Finds export tokens in any text: `MC:` for a chunk or `ML:` for a piece of a compact log record, base64 with padding, `:`
+//! (spec 10 §12, spec 30 §6.2, spec 80 §7.2).
 //!
 //! Works as a stream: pieces of any size go in, tokens and what looks like a damaged one come out, each with line and byte.
 //! Terminal escape sequences and carriage returns are removed first, also inside a token. A token that a terminal broke at its
@@ -11,21 +12,34 @@ use crate::diagnostic::Position;
 use clean::Cleaned;
 use memchr::{memchr, memmem};
 
-const PREFIX: &[u8; 3] = b"MC:";
+/// The prefix of each kind. All begin alike.
+const PREFIXES: [(&[u8; PREFIX_LEN], Kind); 2] = [(b"MC:", Kind::Chunk), (b"ML:", Kind::Log)];
+const PREFIX_LEN: usize = 3;
 /// Longest token, in characters. A chunk of a text export has some hundred bytes; this only bounds memory.
 pub const MAX_TOKEN_LEN: usize = 1 << 20;
 /// Text that does not begin with base64 right behind `MC:` is prose, unless this many base64 characters follow.
 const CLEARLY_DAMAGED: usize = 8;
 /// ... within this many characters.
 const WORD_LEN: usize = 64;
+/// `ML:` is also the end of other words (HTML:, XML:), so it takes this many base64 characters behind it.
+const CLEARLY_DAMAGED_LOG: usize = 24;
+
+/// What a token holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A chunk.
+    Chunk,
+    /// A piece of a compact log record.
+    Log,
+}
 
 /// What the scanner found.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found<'a> {
-    /// A token; the chunk in it.
-    Token(&'a [u8]),
-    /// A token that was broken over this many lines; the chunk in it.
-    Joined(&'a [u8], u32),
+    /// A token; the bytes in it.
+    Token(Kind, &'a [u8]),
+    /// A token that was broken over this many lines; the bytes in it.
+    Joined(Kind, &'a [u8], u32),
     /// Something that begins like a token; the reason why it is none.
     Damaged(String),
 }
@@ -42,7 +56,7 @@ pub struct Scanner {
     line_start: u64,
     /// A token that reached the end of its line.
     broken: Option<Broken>,
-    prefix: memmem::Finder<'static>,
+    prefixes: [memmem::Finder<'static>; PREFIXES.len()],
     cleaned: Cleaned,
     chunk: Vec<u8>,
 }
@@ -58,14 +72,14 @@ struct Broken {
 
 impl Broken {
     fn new(text: &[u8], position: Position) -> Self {
-        Self { text: text.to_vec(), only_prefix: text.len() <= PREFIX.len(), position, lines: 1 }
+        Self { text: text.to_vec(), only_prefix: text.len() <= PREFIX_LEN, position, lines: 1 }
     }
 }
 
-/// What stands at a `MC:`.
+/// What stands at a prefix.
 enum Candidate {
     /// A token of this length.
-    Token(usize),
+    Token(Kind, usize),
     /// The text ends before it can be told.
     Open,
     /// No token and nothing like it.
@@ -84,7 +98,7 @@ impl Scanner {
             line: 1,
             line_start: 0,
             broken: None,
-            prefix: memmem::Finder::new(PREFIX),
+            prefixes: PREFIXES.map(|(prefix, _)| memmem::Finder::new(prefix)),
             cleaned: Cleaned::default(),
             chunk: Vec::new(),
         }
@@ -155,18 +169,18 @@ impl Scanner {
                 None => return if ends { text.len() } else { 0 },
             }
         }
-        while let Some(start) = self.prefix.find(text.get(at..).unwrap_or_default()).map(|found| at + found) {
+        while let Some(start) = self.next_prefix(text, at) {
             let position = self.position(raw_offset(start));
             match self.candidate(&text[start..], ends) {
-                Candidate::Token(len) => {
-                    found(Found::Token(&self.chunk), position);
+                Candidate::Token(kind, len) => {
+                    found(Found::Token(kind, &self.chunk), position);
                     at = start + len;
                 }
-                Candidate::Prose => at = start + PREFIX.len(),
+                Candidate::Prose => at = start + PREFIX_LEN,
                 Candidate::Damaged(reason) => {
                     found(Found::Damaged(reason), position);
                     // The rest may hold a whole token of another writer.
-                    at = start + PREFIX.len();
+                    at = start + PREFIX_LEN;
                 }
                 Candidate::Open if !ends => return start,
                 Candidate::Open => {
@@ -179,13 +193,23 @@ impl Scanner {
             }
         }
         // The prefix itself may be cut by the end of this piece, or of the line.
-        let tail = (1..PREFIX.len()).rev().find(|&len| text.len() >= at + len && text.ends_with(&PREFIX[..len]));
+        let ends_with = |len| PREFIXES.iter().any(|(prefix, _)| text.ends_with(&prefix[..len]));
+        let tail = (1..PREFIX_LEN).rev().find(|&len| text.len() >= at + len && ends_with(len));
         let Some(tail) = tail.map(|len| text.len() - len) else { return text.len() };
         if ends && self.join {
             let position = self.position(raw_offset(tail));
             self.broken = Some(Broken::new(&text[tail..], position));
         }
         if ends { text.len() } else { tail }
+    }
+
+    /// The first prefix in the text from `at` on.
+    fn next_prefix(&self, text: &[u8], at: usize) -> Option<usize> {
+        let [chunk, log] = &self.prefixes;
+        let rest = text.get(at..)?;
+        let chunk = chunk.find(rest);
+        let log = log.find(rest.get(..chunk.unwrap_or(rest.len())).unwrap_or_default());
+        log.or(chunk).map(|found| at + found)
     }
 
     /// Tries to complete a broken token with the beginning of this line. Gives the number of bytes that it took; `None` if the
@@ -197,9 +221,9 @@ impl Scanner {
         found: &mut dyn FnMut(Found<'_>, Position),
     ) -> Option<usize> {
         let mut broken = self.broken.take()?;
-        let own_token = text.starts_with(PREFIX);
+        let own_token = kind_of(text).is_some();
         let goes_on = text.first().is_some_and(|&byte| is_base64_char(byte) || byte == b':');
-        if !ends && (text.is_empty() || PREFIX.starts_with(text)) {
+        if !ends && begins_prefix(text) {
             self.broken = Some(broken);
             return None;
         }
@@ -210,8 +234,8 @@ impl Scanner {
             // One more character tells that the line goes on behind the run.
             broken.text.extend(text.get(run));
             match self.candidate(&broken.text, ends) {
-                Candidate::Token(len) if len > before => {
-                    found(Found::Joined(&self.chunk, broken.lines + 1), broken.position);
+                Candidate::Token(kind, len) if len > before => {
+                    found(Found::Joined(kind, &self.chunk, broken.lines + 1), broken.position);
                     return Some(len - before);
                 }
                 Candidate::Open => {
@@ -234,23 +258,25 @@ impl Scanner {
     fn give_up_broken(&mut self, found: &mut dyn FnMut(Found<'_>, Position)) {
         if let Some(broken) = self.broken.take()
             && !broken.only_prefix
+            && (kind_of(&broken.text) != Some(Kind::Log) || broken.text.len() >= PREFIX_LEN + CLEARLY_DAMAGED_LOG)
         {
             let reason = format!("a token is cut off at the line end after {} characters", broken.text.len());
             found(Found::Damaged(reason), broken.position);
         }
     }
 
-    /// Judges the text from a `MC:` on; the chunk of a token is left in `self.chunk`.
+    /// Judges the text from a prefix on; the bytes of a token are left in `self.chunk`.
     fn candidate(&mut self, text: &[u8], ends: bool) -> Candidate {
-        let Some(body) = text.strip_prefix(PREFIX) else {
-            return if PREFIX.starts_with(text) { Candidate::Open } else { Candidate::Prose };
+        let (Some(kind), Some(body)) = (kind_of(text), text.get(PREFIX_LEN..)) else {
+            return if begins_prefix(text) { Candidate::Open } else { Candidate::Prose };
         };
         let window = &body[..body.len().min(MAX_TOKEN_LEN)];
         let colon = memchr(b':', window).filter(|&len| len > 0);
         let decoded = colon.map(|len| (len, decode_into(&window[..len], &mut self.chunk)));
         if let Some((len, Ok(()))) = decoded {
-            let token = Candidate::Token(PREFIX.len() + len + 1);
-            if !window[..len].ends_with(b"MC") {
+            let token = Candidate::Token(kind, PREFIX_LEN + len + 1);
+            // The colon of the next prefix ends it, if it lost its own.
+            if !PREFIXES.iter().any(|(prefix, _)| window[..len].ends_with(&prefix[..PREFIX_LEN - 1])) {
                 return token;
             }
             // "MC:AAAAMC:BBBB:" is a token that lost its end, and a whole one.
@@ -264,6 +290,7 @@ impl Scanner {
         match (body.get(run), decoded) {
             _ if run >= MAX_TOKEN_LEN => Candidate::Damaged(format!("a token of more than {MAX_TOKEN_LEN} characters")),
             (None, _) => Candidate::Open,
+            _ if kind == Kind::Log && run < CLEARLY_DAMAGED_LOG => Candidate::Prose,
             (Some(b':'), Some((_, Err(reason)))) => {
                 Candidate::Damaged(format!("a token of {run} characters is damaged: {reason}"))
             }
@@ -290,7 +317,17 @@ impl Scanner {
     }
 }
 
-/// Whether `text` goes on like the inside of a token whose `MC:` was just read; `None` if it is too short to tell.
+/// The kind of token whose prefix the text begins with.
+fn kind_of(text: &[u8]) -> Option<Kind> {
+    PREFIXES.iter().find(|(prefix, _)| text.starts_with(*prefix)).map(|(_, kind)| *kind)
+}
+
+/// The text can become a prefix.
+fn begins_prefix(text: &[u8]) -> bool {
+    PREFIXES.iter().any(|(prefix, _)| prefix.starts_with(text))
+}
+
+/// Whether `text` goes on like the inside of a token whose prefix was just read; `None` if it is too short to tell.
 fn second_token(text: &[u8]) -> Option<bool> {
     let run = text.iter().take_while(|&&byte| is_base64_char(byte)).count();
     match text.get(run) {

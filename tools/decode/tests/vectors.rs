@@ -116,7 +116,7 @@ fn transcripts_give_the_recorded_chunks_and_messages() {
         let mut chunks = Vec::new();
         let mut scanner = Scanner::new(0, true);
         let mut found = |found: Found<'_>, at| match found {
-            Found::Token(chunk) => chunks.push(chunk.to_vec()),
+            Found::Token(_, chunk) => chunks.push(chunk.to_vec()),
             other => panic!("{name}: {other:?} {at:?}"),
         };
         scanner.push(&data(&format!("{name}.txt")), &mut found);
@@ -176,6 +176,18 @@ fn transcripts_decode_to_records() {
         let reported: Vec<_> = out.diagnostics.iter().filter(|diagnostic| diagnostic.code.as_str() != "cbor").collect();
         assert!(reported.is_empty(), "{name}: {reported:?}");
         assert_eq!(out.diagnostics.len(), defects, "{name}: {:?}", out.diagnostics);
+        for (message, wanted) in out.messages.iter().zip(wanted) {
+            // Its record is put together again: an exported chunk, whose token is whole.
+            let lines = message.record.events.iter().flatten().flat_map(|event| event.logs.iter().flatten());
+            let damaged: Vec<_> = lines.filter(|line| line.damaged).collect();
+            assert_eq!(damaged.len(), usize::from(wanted.get("ref_defect").is_some()), "{name}: {damaged:?}");
+            let is_token = |text: &str| {
+                let base64 = text.strip_prefix("MC:").and_then(|text| text.strip_suffix(':'));
+                base64
+                    .is_some_and(|text| memfault_decode::base64::decode_into(text.as_bytes(), &mut Vec::new()).is_ok())
+            };
+            assert!(damaged.iter().all(|line| line.text.as_deref().is_some_and(is_token)), "{name}: {damaged:?}");
+        }
     }
 }
 

@@ -64,10 +64,12 @@ Examples:
 
 Input formats (auto takes the first that fits):
   chnk     container of chunks: CHNK, 4-byte length, chunk; repeated
-  text     any log with MC:<base64>: tokens; prefixes, colours, CRLF, broken lines do not matter
+  text     any log with MC:<base64>: tokens; prefixes, colours, CRLF, broken lines do not matter.
+           ML:<base64>: tokens (exported compact logs) are shown with --elf
   hex      one chunk in hex, or one per line; blanks and 0x do not matter
   base64   one chunk in base64, or one per line
   binary   the file is one chunk
+  http     captured requests: POST /api/v0/chunks/...; their paths name the devices
   coredump a coredump as the device stored it: CORE
 
 Names: metrics travel as positions, reasons as numbers, compact logs without their text; the firmware's ELF file, built with -g \
@@ -91,7 +93,7 @@ pub struct DecodeArgs {
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
-    /// Form of the inputs: auto, text, hex, base64, binary, chnk or coredump
+    /// Form of the inputs: auto, text, hex, base64, binary, chnk, http or coredump
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
     pub input_format: InputFormat,
 
@@ -153,6 +155,7 @@ pub enum InputFormat {
     Base64,
     Binary,
     Chnk,
+    Http,
     Coredump,
 }
 

@@ -8,6 +8,7 @@ mod cli;
 mod core;
 mod crashes;
 mod decode;
+mod device_state;
 mod elf;
 mod grid;
 mod output;

@@ -4,6 +4,7 @@ use crate::cli::OutputFormat;
 use crate::render;
 use crate::report::Report;
 use crate::table::Tables;
+use memchr::memchr2;
 use memfault_decode::decoder::{Decoded, Part, Sink};
 use memfault_decode::model::Message;
 use memfault_decode::{Code, Diagnostic};
@@ -25,6 +26,7 @@ pub struct Output {
     /// The first failure; nothing is written after it.
     failure: Option<io::Error>,
     text: String,
+    line: Vec<u8>,
     tables: Tables,
     /// Coredumps that are kept instead of being written.
     kept: Option<Vec<Decoded>>,
@@ -45,6 +47,7 @@ impl Output {
             files: 0,
             failure: None,
             text: String::new(),
+            line: Vec::new(),
             tables: Tables::default(),
             kept: None,
         }
@@ -84,7 +87,18 @@ impl Output {
 
     fn write(&mut self, message: &Message) -> io::Result<()> {
         match self.format {
-            OutputFormat::Json => json(&mut self.stdout, message, CompactFormatter),
+            OutputFormat::Json => {
+                // Keys and values come in small pieces: a plain buffer takes them fastest, and one look at all of it tells
+                // whether any of them has to be escaped.
+                self.line.clear();
+                serde_json::to_writer(&mut self.line, message)?;
+                self.line.push(b'\n');
+                if needs_escapes(&self.line) {
+                    self.line.clear();
+                    json(&mut self.line, message, CompactFormatter)?;
+                }
+                self.stdout.write_all(&self.line)
+            }
             OutputFormat::JsonlPretty => json(&mut self.stdout, message, PrettyFormatter::new()),
             OutputFormat::Text => {
                 self.text.clear();
@@ -177,6 +191,11 @@ pub fn json(out: &mut impl Write, message: &Message, formatter: impl Formatter) 
     out.write_all(b"\n")
 }
 
+/// There is DEL in it, or what U+0080 to U+009F begin with in UTF-8.
+fn needs_escapes(text: &[u8]) -> bool {
+    memchr2(0x7f, 0xc2, text).is_some()
+}
+
 /// JSON allows DEL and the control characters U+0080 to U+009F in strings, and some terminals act on them: escape them.
 struct Escaped<F>(F);
 
@@ -203,8 +222,7 @@ impl<F: Formatter> Formatter for Escaped<F> {
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        // U+0080 to U+009F begin with 0xc2 in UTF-8.
-        if !fragment.bytes().any(|byte| byte == 0x7f || byte == 0xc2) {
+        if !needs_escapes(fragment.as_bytes()) {
             return writer.write_all(fragment.as_bytes());
         }
         for letter in fragment.chars() {

@@ -1,9 +1,11 @@
 //! Messages as text: a line that says what it is, and a line per event or log record.
 
+use crate::device_state;
 use crate::printable::one_line;
 use memfault_decode::model::{Address, Cdr, Coredump, Event, Heartbeat, LogLine, Message, Reboot, Trace};
 use memfault_decode::reasons;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Writes a message to `out`. `colour`: emphasise with terminal sequences.
@@ -24,6 +26,7 @@ pub fn head(out: &mut String, message: &Message, colour: bool) -> String {
         (None, None) => String::new(),
     };
     let chunks = match message.chunks {
+        [0, _] if message.exported => "exported as text".to_owned(),
         [0, _] => "a file".to_owned(),
         [first, last] if first == last => format!("chunk {first}"),
         [first, last] => format!("chunks {first}-{last}"),
@@ -93,8 +96,15 @@ fn coredump(out: &mut String, dump: &Coredump) {
     if !dump.faults.is_empty() {
         let _ = writeln!(out, "    faults: {}", dump.faults.join(" "));
     }
-    if let Some(signature) = dump.more.as_ref().and_then(|more| more.signature.as_ref()) {
-        let _ = writeln!(out, "    {}", one_line(signature));
+    if let Some(more) = &dump.more {
+        if let Some(signature) = &more.signature {
+            let _ = writeln!(out, "    {}", one_line(signature));
+        }
+        let mut state = String::new();
+        device_state::write(&mut state, &more.state);
+        for line in state.lines() {
+            let _ = writeln!(out, "    {line}");
+        }
     }
     for warning in &dump.warnings {
         let _ = writeln!(out, "    warning: {}", one_line(warning));
@@ -240,12 +250,17 @@ fn recording(cdr: &Cdr) -> String {
 pub fn log_line(out: &mut String, log: &LogLine) {
     let time = log.time.as_deref().unwrap_or("-");
     let level = log.level.as_deref().unwrap_or("?");
-    let text = log.text.as_deref().unwrap_or("(no text)");
-    let _ = write!(out, "      {time:<20}  {level:<7}  {}", one_line(text));
+    let _ = write!(out, "      {time:<20}  {level:<7}  {}", one_line(&log_text(log)));
     if let Some(source) = log_source(log) {
         let _ = write!(out, "  ({})", one_line(&source));
     }
     out.push('\n');
+}
+
+/// The text of a log line, and whether it is all of it.
+pub fn log_text(log: &LogLine) -> Cow<'_, str> {
+    let text = log.text.as_deref().unwrap_or("(no text)");
+    if log.damaged { Cow::Owned(format!("{text}  (damaged)")) } else { Cow::Borrowed(text) }
 }
 
 /// Where a log line is in the source, if it is known.

@@ -196,7 +196,7 @@ fn logs(logs: &[LogLine]) -> Grid {
         grid.row([
             log.time.as_deref().unwrap_or_default(),
             log.level.as_deref().unwrap_or("?"),
-            log.text.as_deref().unwrap_or("(no text)"),
+            &render::log_text(log),
             &render::log_source(log).unwrap_or_default(),
         ]);
     }

@@ -42,7 +42,7 @@ fn damaged_firmware_and_memory_are_survived() {
             for (thread, machine) in threads.list.iter().zip(crash.machine.into_iter().cycle()) {
                 walked += thread.walk.as_ref().map_or(0, |walk| frames(walk, image, machine).len());
             }
-            let _ = memfault_decode::ram_log::lines(&firmware, &crash.memory);
+            let _ = memfault_decode::device_state::read(&crash, &firmware, Some(0x800c));
             for name in ["g_pump", "g_history", "g_pump.name", "s_task_tcbs[2]", "g_brew_tcb"] {
                 let _ = image.value(name, &crash.memory);
             }

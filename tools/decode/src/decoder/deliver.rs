@@ -1,10 +1,12 @@
 //! A complete message on its way to the sink.
 
+use super::exported::Record;
 use super::recent::Recent;
 use super::{Options, Sink, Stats, count, records};
 use crate::chunk::Assembled;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::message::{Message, MessageError};
+use crate::model::{self, Event};
 use crate::rle;
 use crate::symbols::Symbols;
 use std::sync::Arc;
@@ -20,11 +22,22 @@ pub struct Sender {
     is_serial: bool,
     other_serials: Vec<String>,
     recent: Recent,
+    /// Firmware of its last event: what it exports as text does not name it.
+    firmware: Firmware,
 }
+
+/// Build id, software type, version.
+type Firmware = [Option<String>; 3];
 
 impl Sender {
     pub fn new(name: &str, is_serial: bool) -> Self {
-        Self { name: name.into(), is_serial, other_serials: Vec::new(), recent: Recent::default() }
+        Self {
+            name: name.into(),
+            is_serial,
+            other_serials: Vec::new(),
+            recent: Recent::default(),
+            firmware: Firmware::default(),
+        }
     }
 }
 
@@ -82,6 +95,11 @@ pub fn deliver(assembled: Assembled<'_>, device: &mut Sender, shared: Shared<'_>
                         to_sink(Level::Warning, Code::Serial, text);
                     }
                 }
+                if let Some(event) = decoded.record.events.iter().flatten().next_back() {
+                    for (known, new) in device.firmware.iter_mut().zip(firmware_of(event)) {
+                        known.clone_from(new);
+                    }
+                }
                 let nameless = symbols.as_mut().map(|set| set.resolve(&mut decoded, &mut to_sink));
                 stats.nameless += nameless.unwrap_or_default();
                 let kind = usize::from(decoded.record.type_id);
@@ -95,4 +113,36 @@ pub fn deliver(assembled: Assembled<'_>, device: &mut Sender, shared: Shared<'_>
 
 fn payload(message: &Message<'_>, max_len: usize) -> Result<Option<Vec<u8>>, rle::RleError> {
     message.rle.then(|| rle::decode(message.payload, max_len)).transpose()
+}
+
+fn firmware_of(event: &Event) -> [&Option<String>; 3] {
+    [&event.build_id, &event.software_type, &event.software_version]
+}
+
+/// Hands a log record that was exported as text to the sink.
+pub fn deliver_exported(record: Record, device: &Sender, shared: Shared<'_>, sink: &mut dyn Sink) {
+    let Shared { messages, stats, symbols, .. } = shared;
+    *messages += 1;
+    let mut decoded = records::exported(record.bytes, record.origin, *messages, &device.name);
+    if let Some(symbols) = symbols {
+        // Only for the search: the record itself does not say whose it is.
+        let set = |decoded: &mut super::Decoded, [build_id, software_type, software_version]: Firmware| {
+            for event in decoded.record.events.iter_mut().flatten() {
+                event.build_id.clone_from(&build_id);
+                event.software_type.clone_from(&software_type);
+                event.software_version.clone_from(&software_version);
+            }
+        };
+        set(&mut decoded, device.firmware.clone());
+        let nameless = symbols.resolve(&mut decoded, &mut |level, code, text| {
+            count(stats, level);
+            let position = Some(record.origin.position);
+            sink.diagnostic(Diagnostic { level, code, device: Some(device.name.clone()), chunk: None, position, text });
+        });
+        stats.nameless += nameless;
+        set(&mut decoded, Firmware::default());
+    }
+    stats.messages[usize::from(model::EXPORTED_LOG_TYPE)] += 1;
+    stats.events += 1;
+    sink.message(decoded);
 }

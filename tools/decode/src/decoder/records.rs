@@ -1,11 +1,11 @@
 //! From a complete message to its record.
 
 use super::{Attachment, Decoded, Options, Part};
-use crate::chunk::Assembled;
+use crate::chunk::{Assembled, Origin};
 use crate::diagnostic::{Code, Level};
 use crate::message::{Message, type_id, type_name};
 use crate::model::{self, Binary, Coredump, MODEL_VERSION, hex};
-use crate::{coredump, event};
+use crate::{coredump, event, logs};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -38,6 +38,7 @@ pub fn decode(
         rle: message.rle,
         project_key: message.project_key.map(|key| shown_key(key, options.show_project_key)),
         duplicate_of,
+        exported: false,
         events: None,
         coredump: None,
         payload: None,
@@ -70,6 +71,30 @@ pub fn decode(
     record.payload = Some(Binary { size: bytes.len(), sha256: hex(&Sha256::digest(&bytes)), file: None });
     attachments.push(Attachment { part: Part::Payload, bytes });
     Decoded { record, attachments }
+}
+
+/// The record of a compact log that was exported as text.
+pub fn exported(bytes: Vec<u8>, origin: Origin, number: u64, device: &Arc<str>) -> Decoded {
+    let size = bytes.len();
+    let event = model::Event { r#type: "logs", logs: Some(vec![logs::compact(bytes)]), ..model::Event::default() };
+    let record = model::Message {
+        v: MODEL_VERSION,
+        device: device.clone(),
+        message: number,
+        r#type: type_name(model::EXPORTED_LOG_TYPE),
+        type_id: model::EXPORTED_LOG_TYPE,
+        received_at: origin.received_at_ms.and_then(rfc3339_ms),
+        size,
+        chunks: [0, 0],
+        rle: false,
+        project_key: None,
+        duplicate_of: None,
+        exported: true,
+        events: Some(vec![event]),
+        coredump: None,
+        payload: None,
+    };
+    Decoded { record, attachments: Vec::new() }
 }
 
 fn rfc3339_ms(unix_ms: i64) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::{Events, Seen, event_type, lossy, put, to_json};
 use crate::cbor::Value;
-use crate::logs::{Record, log_lines};
+use crate::logs::{Record, group_len, log_lines, split_record};
 use crate::model::{Address, Cdr, Event, Heartbeat, Metrics, Reboot, Trace, json_int};
 use crate::reasons;
 use sha2::{Digest, Sha256};
@@ -89,7 +89,7 @@ impl Events {
             (heartbeat_key::SESSION, Value::Int(index)) => put(&mut heartbeat.session_index, json_int(*index)),
             (heartbeat_key::METRICS, Value::Array(values)) => {
                 let values: Vec<_> = values.iter().map(to_json).collect();
-                let named = values.iter().enumerate().map(|(index, value)| (format!("#{index}"), value.clone()));
+                let named = values.iter().enumerate().map(|(index, value)| (numbered(index), value.clone()));
                 heartbeat.metrics = Metrics(named.collect());
                 heartbeat.values = Some(values);
                 has_metrics = true;
@@ -164,7 +164,26 @@ impl Events {
 
     pub(super) fn logs(&mut self, event: &mut Event, elements: &[Value<'_>], timestamped: bool) {
         event.r#type = "logs";
-        let (lines, left_over) = log_lines(elements, timestamped);
+        let (mut lines, left_over) = log_lines(elements, timestamped);
+        let uncounted = std::mem::take(&mut self.uncounted);
+        if uncounted > 0 {
+            let counted = elements.len() - uncounted;
+            let split = (uncounted == group_len(timestamped)).then(|| split_record(elements, timestamped)).flatten();
+            let what = match split {
+                Some((second, whole)) => {
+                    lines.remove(second);
+                    lines.splice(second - 1..second, [whole]);
+                    format!("record {second} was sent in two parts and is put together")
+                }
+                None => {
+                    event.malformed = true;
+                    "a record is in two parts, and which one cannot be told".to_owned()
+                }
+            };
+            self.warn(format!(
+                "the log array declares {counted} elements, {uncounted} more behind it are its own: {what}"
+            ));
+        }
         if left_over > 0 {
             event.malformed = true;
             self.error(format!("the last log record is incomplete ({left_over} of its elements are there)"));
@@ -201,6 +220,21 @@ impl Events {
     }
 }
 
+/// `#` and the number. Most events are heartbeats without names, and `format!` would take a good part of their time.
+fn numbered(index: usize) -> String {
+    let mut name = String::with_capacity(4);
+    let mut place = 1;
+    while index / place >= 10 {
+        place *= 10;
+    }
+    name.push('#');
+    while place > 0 {
+        name.push(char::from(b'0' + (index / place % 10) as u8));
+        place /= 10;
+    }
+    name
+}
+
 fn put_address(field: &mut Option<Address>, value: &Value<'_>) -> bool {
     match value {
         Value::Int(address) => match u64::try_from(*address) {
@@ -208,5 +242,17 @@ fn put_address(field: &mut Option<Address>, value: &Value<'_>) -> bool {
             Err(_) => false,
         },
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn numbered_names() {
+        for index in [0, 7, 10, 99, 100, 65_535] {
+            assert_eq!(numbered(index), format!("#{index}"));
+        }
     }
 }

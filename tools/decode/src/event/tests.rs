@@ -204,15 +204,25 @@ fn events_that_the_reference_damages() {
     // Spec 30 §8.5: a wrapped record gives more elements than declared ...
     let (all, notes) =
         events("a2 0204 04 84 02 6c6162636465666768696a6b6c 03 68 7772617070656421 03 68 216d657373616765");
-    assert_eq!(
-        all[0]["logs"],
-        json!([{"level": "warning", "text": "abcdefghijkl"}, {"level": "error", "text": "wrapped!"},
-               {"level": "error", "text": "!message"}])
-    );
+    let whole = json!({"level": "error", "text": "wrapped!!message", "damaged": true});
+    assert_eq!(all[0]["logs"], json!([{"level": "warning", "text": "abcdefghijkl"}, whole]));
     assert_eq!(notes.iter().map(|note| note.0).collect::<Vec<_>>(), [Level::Warning]);
+    assert!(notes[0].1.ends_with("2 more behind it are its own: record 2 was sent in two parts and is put together"));
+    assert_eq!(all[0].get("malformed"), None);
+    // ... of which one has the beginning of its text where its time should be ...
     let (all, _) =
-        events("a2 0206 04 86 1a65a1b2c3 02 63616263 1a65a1b2c3 03 657772617070 1a6d206465 03 66703373616765");
-    assert_eq!(all[0]["logs"].as_array().unwrap().len(), 3);
+        events("a2 0206 04 86 1a65a1b2c3 02 63616263 1a65a1b2c3 03 657772617070 1a6d206465 03 66657373616765");
+    let lines = all[0]["logs"].as_array().unwrap();
+    assert_eq!((lines.len(), &lines[1]["text"]), (2, &json!("wrapped message")));
+    assert_eq!((&lines[1]["time"], &lines[1]["damaged"]), (&lines[0]["time"], &json!(true)));
+    // ... also of a compact one; the record before it has the same level, but is whole.
+    let (all, _) = events("a2 0204 04 84 01 428108 01 43831822 01 4618fa636c6f77");
+    let texts: Vec<_> = all[0]["logs"].as_array().unwrap().iter().map(|line| line["text"].clone()).collect();
+    assert_eq!(texts, ["<log 0x8: []>", "<log 0x22: [250,\"low\"]>"]);
+    // Which one it is cannot always be told: nothing is put together then.
+    let (all, notes) = events("a2 0204 04 84 01 6161 01 6162 01 6163");
+    assert_eq!((all[0]["logs"].as_array().unwrap().len(), &all[0]["malformed"]), (3, &json!(true)));
+    assert!(notes[0].1.ends_with("which one cannot be told"));
     // ... or fewer.
     let (all, notes) = events("a2 0206 04 86 1a65a1b2c3 02 63616263");
     assert_eq!(all[0]["logs"].as_array().unwrap().len(), 1);

@@ -17,11 +17,13 @@ pub enum Kind {
     Sessions,
     TraceReasons,
     RebootReasons,
+    WatchdogChannels,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 4] = [Kind::Metrics, Kind::Sessions, Kind::TraceReasons, Kind::RebootReasons];
+    pub const ALL: [Kind; 5] =
+        [Kind::Metrics, Kind::Sessions, Kind::TraceReasons, Kind::RebootReasons, Kind::WatchdogChannels];
 
     /// Its tag.
     pub const fn tag(self) -> &'static str {
@@ -30,6 +32,8 @@ impl Kind {
             Kind::Sessions => "MfltMetricSessionIndex",
             Kind::TraceReasons => "MfltTraceReasonUser",
             Kind::RebootReasons => "MfltResetReason",
+            // A name of C++; C has only a typedef of it.
+            Kind::WatchdogChannels => "eMemfaultTaskWatchdogChannel",
         }
     }
 
@@ -40,13 +44,14 @@ impl Kind {
             Kind::Sessions => "kMfltMetricsSessionKey_",
             Kind::TraceReasons => "kMfltTraceReasonUser_",
             Kind::RebootReasons => "kMfltRebootReason_",
+            Kind::WatchdogChannels => "kMemfaultTaskWatchdogChannel_",
         }
     }
 }
 
 /// The key table of the metrics, a static object.
 pub const KEY_TABLE: &str = "s_memfault_heartbeat_keys";
-/// All enumerators of the SDK have it.
+/// Every firmware of the SDK has such enumerators.
 const COMMON_PREFIX: &[u8] = b"kMflt";
 /// Most enumerators of one enumeration: a session index has 8 bits, a metric index 16.
 const MAX_ENUMERATORS: usize = 1 << 16;

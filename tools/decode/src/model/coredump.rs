@@ -1,6 +1,6 @@
 //! The records of a coredump (spec 80 §7.5).
 
-use super::Symbols;
+use super::{DeviceState, Symbols};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -52,6 +52,9 @@ pub struct CoredumpMore {
     /// The other threads, where they were captured; needs symbols.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub threads: Vec<ThreadFrames>,
+    /// What was captured of log, heap and task watchdog; needs symbols.
+    #[serde(flatten)]
+    pub state: DeviceState,
     /// The same for crashes that look the same; needs symbols.
     pub signature: Option<String>,
     /// As in events.

@@ -87,7 +87,11 @@ fn log_line(line: &mut LogLine, firmware: &Firmware, misfits: &mut Vec<String>) 
 pub fn compact_line(line: &mut LogLine, firmware: &Firmware) -> Result<(), String> {
     let (Some(raw), Some(logs)) = (&line.raw, &firmware.logs) else { return Ok(()) };
     let Some(record) = Record::parse(&raw.0) else { return Ok(()) };
-    let rendered = logs.render(&record)?;
+    let rendered = match logs.render(&record) {
+        // A value may be missing: that is no sign of another firmware.
+        Err(_) if line.damaged => return Ok(()),
+        rendered => rendered?,
+    };
     line.text = Some(rendered.text);
     line.file = Some(rendered.file);
     line.line = Some(rendered.line);

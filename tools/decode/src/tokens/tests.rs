@@ -7,8 +7,12 @@ fn scan(text: &[u8], piece: usize) -> Vec<String> {
     let mut found = |found: Found<'_>, at: Position| {
         let place = format!("{}:{}@{}", at.line, at.column, at.offset);
         all.push(match found {
-            Found::Token(chunk) => format!("{place} {}", crate::model::hex(chunk)),
-            Found::Joined(chunk, lines) => format!("{place} {} joined {lines}", crate::model::hex(chunk)),
+            Found::Token(Kind::Chunk, chunk) => format!("{place} {}", crate::model::hex(chunk)),
+            Found::Token(Kind::Log, piece) => format!("{place} log {}", crate::model::hex(piece)),
+            Found::Joined(Kind::Chunk, chunk, lines) => format!("{place} {} joined {lines}", crate::model::hex(chunk)),
+            Found::Joined(Kind::Log, piece, lines) => {
+                format!("{place} log {} joined {lines}", crate::model::hex(piece))
+            }
             Found::Damaged(reason) => format!("{place} damaged: {reason}"),
         });
     };
@@ -35,6 +39,24 @@ fn tokens_of_the_specification() {
         scan_all_ways(text),
         ["1:1@0 080230313233342750", "2:8@24 804e4d4e4f505152535455565758595a5b5c5d5e5f606162637da9",]
     );
+}
+
+/// Spec 30 §6.2, and what ends in `ML:` without being a log.
+#[test]
+fn pieces_of_logs() {
+    let text = b"[D] ML:ghkBSwU=:\nMC:CAIwMTIzNCdQ: ML:AAAA:\nML:ghkB\nSwU=:\nML\n";
+    assert_eq!(
+        scan_all_ways(text),
+        ["1:5@4 log 8219014b05", "2:1@17 080230313233342750", "2:18@34 log 000000", "3:1@43 log 8219014b05 joined 2"]
+    );
+    for text in ["HTML: <b>\n", "an XML:short\n", "XML:abcde{f}\n", "see ML:\n", "HTML:word and more"] {
+        assert_eq!(scan_all_ways(text.as_bytes()), [""; 0], "{text:?}");
+    }
+    let damaged = b"ML:gxg1eDJhIHRleHQgb2YgZmlmdHkgY2hhc [E] other MC:AAAA:\nMC:AAML:BBBB:\n";
+    let found = scan_all_ways(damaged);
+    assert!(found[0].starts_with("1:1@0 damaged: ") && found[1].ends_with(" 000000"), "{found:?}");
+    assert!(found[2].ends_with(" damaged: a token is cut off by the next one"), "{found:?}");
+    assert!(found[3].ends_with(" log 041041"), "{found:?}");
 }
 
 #[test]

@@ -1,20 +1,16 @@
 //! The report for people (spec 80 §7.7).
 
 use crate::crashes::Of;
+use crate::device_state;
 use crate::printable::one_line;
-use crate::render;
 use memfault_decode::backtrace::{self, coverage};
 use memfault_decode::coredump::{Crash, Origin, Thread, Threads};
 use memfault_decode::model::{Coredump, StackFrame};
-use memfault_decode::ram_log;
 use memfault_decode::unwind::How;
 use std::fmt::Write as _;
 
 /// Widest line of registers.
 const WIDTH: usize = 100;
-
-/// Most lines of the log.
-const LOG_LINES: usize = 20;
 
 /// What the report is about.
 pub struct Text<'t> {
@@ -56,7 +52,9 @@ impl Text<'_> {
             let _ = writeln!(out, "signature: {}", one_line(signature));
         }
         self.variables(&mut out);
-        self.log(&mut out);
+        if let Some(more) = record.and_then(|record| record.more.as_ref()) {
+            device_state::write(&mut out, &more.state);
+        }
         self.memory(&mut out);
         out
     }
@@ -117,20 +115,6 @@ impl Text<'_> {
         let _ = writeln!(out, "    {}", walk.end);
         if backtrace::has_guesses(walk) {
             out.push_str("    ? is a guess: a word on the stack that points behind a call\n");
-        }
-    }
-
-    fn log(&self, out: &mut String) {
-        let Some(of) = self.of else { return };
-        match ram_log::lines(of.firmware, &self.crash.memory) {
-            Ok(Some(lines)) if !lines.is_empty() => {
-                out.push_str("log, the last lines:\n");
-                for line in lines.iter().skip(lines.len().saturating_sub(LOG_LINES)) {
-                    render::log_line(out, line);
-                }
-            }
-            Ok(_) => {}
-            Err(problem) => drop(writeln!(out, "log: {problem}")),
         }
     }
 

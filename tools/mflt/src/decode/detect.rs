@@ -4,7 +4,7 @@ use super::encoded::{Encoding, decode};
 use crate::cli::InputFormat;
 use memfault_decode::base64::is_base64_char;
 use memfault_decode::tokens::{Found, Scanner};
-use memfault_decode::{chunk, container, coredump};
+use memfault_decode::{chunk, container, coredump, http};
 
 /// A token must occur in this many bytes for a text to be recognised by it.
 pub const HEAD_LEN: usize = 64 << 10;
@@ -18,6 +18,8 @@ pub enum Format {
     Hex,
     Base64,
     Binary,
+    /// Captured requests of the chunks HTTP API.
+    Http,
     /// A coredump as the device stored it.
     Coredump,
 }
@@ -52,6 +54,7 @@ pub fn detect(head: &[u8], complete: bool, wanted: InputFormat, has_header: bool
         InputFormat::Base64 => Format::Base64,
         InputFormat::Binary => Format::Binary,
         InputFormat::Chnk => Format::Container,
+        InputFormat::Http => Format::Http,
         InputFormat::Coredump => Format::Coredump,
     };
     let per_line = match format {
@@ -74,12 +77,11 @@ fn recognise(head: &[u8], complete: bool) -> Result<Option<Format>, &'static str
     if head.starts_with(coredump::MAGIC) {
         return Ok(Some(Format::Coredump));
     }
+    if http::STARTS.iter().any(|start| head.starts_with(start)) {
+        return Ok(Some(Format::Http));
+    }
     for (magic, reason) in [
-        (
-            &b"POST /api/v0/chunks/"[..],
-            "this is a captured HTTP request; reading those is not supported yet, give its body as a file",
-        ),
-        (b"\x7fELF", "this is an ELF file, not data of a device"),
+        (&b"\x7fELF"[..], "this is an ELF file, not data of a device"),
         (b"\x1f\x8b", "this file is compressed: unpack it, for instance with `zcat FILE | mflt decode`"),
     ] {
         if head.starts_with(magic) {
@@ -99,7 +101,8 @@ fn recognise(head: &[u8], complete: bool) -> Result<Option<Format>, &'static str
             return undecided(if encoding == Encoding::Hex { Format::Hex } else { Format::Base64 });
         }
     }
-    if container::MAGIC.starts_with(head) || coredump::MAGIC.starts_with(head) {
+    let magics = [&container::MAGIC[..], coredump::MAGIC].into_iter().chain(http::STARTS);
+    if magics.into_iter().any(|magic| magic.starts_with(head)) {
         return undecided(Format::Text);
     }
     if chunk::is_chunk_header(first) {
@@ -113,7 +116,7 @@ fn recognise(head: &[u8], complete: bool) -> Result<Option<Format>, &'static str
 fn has_token(head: &[u8]) -> bool {
     let mut has = false;
     let mut scanner = Scanner::new(0, true);
-    scanner.push(head, &mut |found, _| has |= matches!(found, Found::Token(_) | Found::Joined(..)));
+    scanner.push(head, &mut |found, _| has |= matches!(found, Found::Token(..) | Found::Joined(..)));
     has
 }
 
@@ -165,6 +168,7 @@ mod tests {
         for (head, format, per_line) in [
             (&b"CHNK\0\0\0\x01z"[..], Format::Container, false),
             (b"CORE\x02\0\0\0", Format::Coredump, false),
+            (b"POST /api/v0/chunks/X HTTP/1.1\r\n", Format::Http, false),
             (b"[I] boot\nMC:CAI=:\n", Format::Text, false),
             (b"\xff\xfeM\0C\0", Format::Text, false),
             (b"080230313233342750\n", Format::Hex, true),
@@ -190,14 +194,14 @@ mod tests {
     fn a_live_text_is_decided_at_once_and_a_single_chunk_waits() {
         assert_eq!(auto(b"[I] boot", false), Some((Format::Text, false)));
         assert_eq!(auto(b"hello", false), Some((Format::Text, false)));
-        for head in [&b""[..], b"0802", b"CAIw", b"\x08\x02\x10", b"CHN"] {
+        for head in [&b""[..], b"0802", b"CAIw", b"\x08\x02\x10", b"CHN", b"POST /ap"] {
             assert_eq!(auto(head, false), None, "{head:?}");
         }
     }
 
     #[test]
     fn other_files_are_refused_with_advice() {
-        for head in [&b"\x7fELF\x01"[..], b"POST /api/v0/chunks/X HTTP/1.1\r\n", b"\x1f\x8b\x08"] {
+        for head in [&b"\x7fELF\x01"[..], b"\x1f\x8b\x08"] {
             assert!(matches!(detect(head, true, InputFormat::Auto, false), Verdict::Refused(_)));
         }
     }

@@ -7,7 +7,7 @@ use crate::cli::InputFormat;
 use anyhow::bail;
 use memfault_decode::container::{self, Step};
 use memfault_decode::tokens::Scanner;
-use memfault_decode::{DeviceId, Position, chunk};
+use memfault_decode::{DeviceId, Position, chunk, http};
 
 /// Longest chunk of a format without a limit of its own: the longest message and what a chunk adds.
 const MAX_CHUNK_LEN: usize = chunk::DEFAULT_MAX_MESSAGE_LEN + 16;
@@ -45,6 +45,14 @@ enum Feed {
     Container {
         buffer: Vec<u8>,
         offset: u64,
+    },
+    Http {
+        buffer: Vec<u8>,
+        offset: u64,
+        /// The devices that the requests name.
+        devices: Vec<DeviceId>,
+        /// What comes next is an answer of the server.
+        in_answer: bool,
     },
     Encoded(Encoded),
     Binary(Vec<u8>),
@@ -130,6 +138,17 @@ impl Input {
                     session.decoder.damaged_chunk(device, at, text, &mut session.output);
                 }
             }
+            Feed::Http { buffer, offset, devices, .. } => {
+                if !buffer.is_empty() {
+                    let at = Position { input: self.setup.id, offset: *offset, ..Position::default() };
+                    let text = format!("the file ends inside a request ({} bytes left)", buffer.len());
+                    session.decoder.damaged_chunk(device, at, text, &mut session.output);
+                }
+                // The devices of the requests are not that of the file, which the code below ends.
+                for device in devices {
+                    session.decoder.finish(*device, &mut session.output);
+                }
+            }
             Feed::Encoded(encoded) => encoded.end(self.setup.id, &mut |at, chunk| {
                 give(session, device, at, chunk, self.received_at_ms);
             }),
@@ -150,7 +169,9 @@ impl Input {
         if !self.setup.more_follows {
             session.decoder.finish(device, &mut session.output);
         }
-        if self.chunks == 0 && session.decoder.stats().corrupt == 0 && session.refused.is_none() {
+        let stats = session.decoder.stats();
+        let nothing = stats.corrupt == 0 && stats.lost == 0 && stats.messages == [0; 6];
+        if self.chunks == 0 && nothing && session.refused.is_none() {
             let what = match self.feed {
                 Feed::Text(_) => {
                     "no MC:...: token found; if the chunks are in another form, name it with --input-format"
@@ -188,6 +209,7 @@ impl Input {
                 Feed::Text(Box::new(Text { scanner, utf16: utf16.then(Utf16::default) }))
             }
             Format::Container => Feed::Container { buffer: Vec::new(), offset: 0 },
+            Format::Http => Feed::Http { buffer: Vec::new(), offset: 0, devices: Vec::new(), in_answer: false },
             Format::Hex => Feed::Encoded(Encoded::new(Encoding::Hex, per_line, MAX_CHUNK_LEN)),
             Format::Base64 => Feed::Encoded(Encoded::new(Encoding::Base64, per_line, MAX_CHUNK_LEN)),
             Format::Binary => Feed::Binary(Vec::new()),
@@ -219,6 +241,23 @@ impl Input {
                 buffer.drain(..used);
                 *offset += used as u64;
             }
+            Feed::Http { buffer, offset, devices, in_answer } => {
+                buffer.extend_from_slice(bytes);
+                let (own, is_serial) = (device, self.setup.is_serial);
+                let used = requests(buffer, in_answer, |at, serial, chunk| {
+                    let position = Position { input, offset: *offset + at as u64, ..Position::default() };
+                    let device = match serial.filter(|_| !is_serial) {
+                        Some(serial) => session.decoder.device(serial, true),
+                        None => own,
+                    };
+                    if device != own && !devices.contains(&device) {
+                        devices.push(device);
+                    }
+                    give(session, device, position, chunk, received);
+                });
+                buffer.drain(..used);
+                *offset += used as u64;
+            }
             Feed::Encoded(encoded) => {
                 encoded.push(bytes, input, &mut |at, chunk| give(session, device, at, chunk, received))?;
             }
@@ -245,6 +284,44 @@ fn give(session: &mut Session, device: DeviceId, at: Position, chunk: Result<&[u
     match chunk {
         Ok(chunk) => session.decoder.chunk(device, chunk, at, received, &mut session.output),
         Err(reason) => session.decoder.damaged_chunk(device, at, reason, &mut session.output),
+    }
+}
+
+/// Gives the chunks of the whole requests at the front of `buffer`, each with its offset and the serial of its device; the number
+/// of bytes that are done.
+fn requests(
+    buffer: &[u8],
+    in_answer: &mut bool,
+    mut give: impl FnMut(usize, Option<&str>, Result<&[u8], String>),
+) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = buffer.get(at..).unwrap_or_default();
+        if rest.is_empty() {
+            return at;
+        }
+        match http::step(rest, 2 * MAX_CHUNK_LEN) {
+            http::Step::Request { serial, chunks, end } => {
+                for (start, chunk) in chunks {
+                    give(at + start, Some(&serial), Ok(&chunk));
+                }
+                at += end;
+                *in_answer = false;
+            }
+            http::Step::Damaged { reason, len } => {
+                give(at, None, Err(format!("{reason}; skipped")));
+                at += len;
+                *in_answer = false;
+            }
+            http::Step::Other { len, is_answer } => {
+                *in_answer |= is_answer;
+                if !*in_answer {
+                    give(at, None, Err(format!("{len} bytes between two requests are none; skipped")));
+                }
+                at += len;
+            }
+            http::Step::Incomplete => return at,
+        }
     }
 }
 
