@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Runs one firmware image on one emulated board and returns the firmware's exit code.
 #
-#   scripts/qemu-run.sh [-t SECONDS] [-o FILE] BOARD ELF [ARGUMENT..]
+#   scripts/qemu-run.sh [-t SECONDS] [-o FILE] [-i] BOARD ELF [ARGUMENT..]
 #
 # BOARD     a QEMU machine: mps2-an385, mps2-an386, mps2-an500, mps2-an505, microbit; or the machine "virt" of
 #           another processor: riscv32-virt, aarch64-virt
 # ARGUMENT  for the firmware, which asks for its command line through semihosting
 # -t        time limit in seconds, default 30
 # -o        also write what the UART prints to FILE
+# -i        the firmware reads what is typed; no time limit without -t. Ctrl-C ends the run
 #
 # The UART goes to stdout. The firmware ends the run with a semihosting exit. Exit codes of this
 # script's own: 124 time limit reached, 125 wrong arguments or no QEMU.
@@ -18,13 +19,16 @@ fail() {
   exit 125
 }
 
-usage="usage: qemu-run.sh [-t SECONDS] [-o FILE] BOARD ELF [ARGUMENT..]"
+usage="usage: qemu-run.sh [-t SECONDS] [-o FILE] [-i] BOARD ELF [ARGUMENT..]"
 limit=30
 log=
-while getopts t:o: option; do
+interactive=
+timed=
+while getopts t:o:i option; do
   case $option in
-    t) limit=$OPTARG ;;
+    t) limit=$OPTARG timed=1 ;;
     o) log=$OPTARG ;;
+    i) interactive=1 ;;
     *) fail "$usage" ;;
   esac
 done
@@ -56,9 +60,14 @@ die_with_us=()
 if setpriv --pdeathsig TERM true 2>/dev/null; then
   die_with_us=(setpriv --pdeathsig TERM)
 fi
-"${die_with_us[@]}" timeout --kill-after=2 "$limit" "${machine[@]}" -kernel "$elf" \
-  -display none -monitor none -chardev "$chardev" -serial chardev:uart \
-  -semihosting-config "$semihosting" </dev/null &
+qemu=("${machine[@]}" -kernel "$elf" -display none -monitor none -chardev "$chardev" -serial chardev:uart
+  -semihosting-config "$semihosting")
+if [ -n "$interactive" ]; then
+  # In the foreground, as only that may read from the terminal.
+  [ -n "$timed" ] || limit=0
+  exec "${die_with_us[@]}" timeout --foreground --kill-after=2 "$limit" "${qemu[@]}"
+fi
+"${die_with_us[@]}" timeout --kill-after=2 "$limit" "${qemu[@]}" </dev/null &
 runner=$!
 trap 'kill "$runner" 2>/dev/null || true' EXIT INT TERM
 

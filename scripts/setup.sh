@@ -29,6 +29,8 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # A compiler without headers is not enough.
 has_host_c() { echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1; }
 
+has_openssl() { has openssl && echo '#include <openssl/ssl.h>' | gcc -E - >/dev/null 2>&1; }
+
 has_newlib() { [ -e "$(arm-none-eabi-gcc -print-file-name=libc_nano.a 2>/dev/null)" ]; }
 
 has_arm_libstdcxx() { [ -e "$(arm-none-eabi-g++ -print-file-name=libstdc++.a 2>/dev/null)" ]; }
@@ -68,6 +70,7 @@ demo_needs=(
 test_needs=(
   'has g++|g++|headers in C++'
   'has_arm_libstdcxx|libstdc++-arm-none-eabi-newlib|headers in C++ for Cortex-M'
+  'has_openssl|openssl libssl-dev|uploads over TLS'
   'has ninja|ninja-build|builds'
   'has clang|clang|second compiler'
   'has valgrind|valgrind|memory checks and instruction counts'

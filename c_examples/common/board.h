@@ -9,6 +9,10 @@ void board_init(void);
 /* Writes one byte to the UART, waiting while its FIFO is full. */
 void board_uart_putc(char c);
 
+/* Takes one byte that the UART has received, -1 if there is none. Cortex-M boards and the host, which
+ * waits for one. */
+int board_uart_getc(void);
+
 /* Milliseconds since board_init(). Wraps after 49 days, longer than any example runs. */
 uint32_t board_uptime_ms(void);
 

@@ -20,6 +20,14 @@ void board_uart_putc(char c) {
   putchar(c);
 }
 
+int board_uart_getc(void) {
+  const int c = getchar();
+  if (c == EOF) {
+    board_exit(0);
+  }
+  return c;
+}
+
 uint32_t board_uptime_ms(void) {
   return s_uptime_ms;
 }

@@ -15,7 +15,9 @@
 #define UART_CTRL REG(BOARD_UART0_BASE + 0x08u)
 #define UART_BAUDDIV REG(BOARD_UART0_BASE + 0x10u)
 #define UART_STATE_TX_FULL (1u << 0)
+#define UART_STATE_RX_FULL (1u << 1)
 #define UART_CTRL_TX_ENABLE (1u << 0)
+#define UART_CTRL_RX_ENABLE (1u << 1)
 
 #define SYST_CSR REG(0xE000E010u)
 #define SYST_RVR REG(0xE000E014u)
@@ -36,7 +38,7 @@ static void (*volatile s_tick_hook)(void);
 
 void board_init(void) {
   UART_BAUDDIV = BOARD_CPU_HZ / 115200u;
-  UART_CTRL = UART_CTRL_TX_ENABLE;
+  UART_CTRL = UART_CTRL_TX_ENABLE | UART_CTRL_RX_ENABLE;
   SYST_RVR = BOARD_CPU_HZ / 1000u - 1u;
   SYST_CVR = 0;
   SYST_CSR = SYST_CSR_CORE_CLOCK_INTERRUPT_ENABLE;
@@ -46,6 +48,10 @@ void board_uart_putc(char c) {
   while ((UART_STATE & UART_STATE_TX_FULL) != 0) {
   }
   UART_DATA = (uint8_t)c;
+}
+
+int board_uart_getc(void) {
+  return ((UART_STATE & UART_STATE_RX_FULL) != 0) ? (int)(UART_DATA & 0xFFu) : -1;
 }
 
 uint32_t board_uptime_ms(void) {

@@ -9,15 +9,20 @@
 
 #define REG(address) (*(volatile uint32_t *)(uintptr_t)(address))
 
+#define UART_TASKS_STARTRX REG(0x40002000u)
 #define UART_TASKS_STARTTX REG(0x40002008u)
+#define UART_EVENTS_RXDRDY REG(0x40002108u)
 #define UART_EVENTS_TXDRDY REG(0x4000211Cu)
 #define UART_ENABLE REG(0x40002500u)
 #define UART_PSELTXD REG(0x4000250Cu)
+#define UART_PSELRXD REG(0x40002514u)
+#define UART_RXD REG(0x40002518u)
 #define UART_TXD REG(0x4000251Cu)
 #define UART_BAUDRATE REG(0x40002524u)
 #define UART_ENABLED 4u
 #define UART_115200_BAUD 0x01D7E000u
 #define MICROBIT_TX_PIN 24u
+#define MICROBIT_RX_PIN 25u
 
 #define TIMER_TASKS_START REG(0x40008000u)
 #define TIMER_EVENTS_COMPARE0 REG(0x40008140u)
@@ -50,9 +55,11 @@ static void (*volatile s_tick_hook)(void);
 
 void board_init(void) {
   UART_PSELTXD = MICROBIT_TX_PIN;
+  UART_PSELRXD = MICROBIT_RX_PIN;
   UART_BAUDRATE = UART_115200_BAUD;
   UART_ENABLE = UART_ENABLED;
   UART_TASKS_STARTTX = 1;
+  UART_TASKS_STARTRX = 1;
 
   TIMER_BITMODE = TIMER_32_BITS;
   TIMER_PRESCALER = TIMER_PRESCALE_16MHZ_TO_1MHZ;
@@ -68,6 +75,14 @@ void board_uart_putc(char c) {
   UART_TXD = (uint8_t)c;
   while (UART_EVENTS_TXDRDY == 0) {
   }
+}
+
+int board_uart_getc(void) {
+  if (UART_EVENTS_RXDRDY == 0) {
+    return -1;
+  }
+  UART_EVENTS_RXDRDY = 0; /* first: reading makes room, and the next byte sets it again */
+  return (int)(UART_RXD & 0xFFu);
 }
 
 uint32_t board_uptime_ms(void) {
