@@ -101,3 +101,55 @@ bool memfault_arch_is_inside_isr(void) {
 
 void memfault_platform_halt_if_debugging(void) {}
 #endif
+
+sMfltHttpClientConfig g_mflt_http_client_config = { .api_key = "abi-check" };
+
+sMfltHttpClient *memfault_platform_http_client_create(void) {
+  return NULL;
+}
+
+int memfault_platform_http_response_get_status(const sMfltHttpResponse *response,
+                                               uint32_t *status_out) {
+  (void)response;
+  (void)status_out;
+  return -1;
+}
+
+int memfault_platform_http_client_post_data(sMfltHttpClient *client,
+                                            MemfaultHttpClientResponseCallback callback,
+                                            void *ctx) {
+  (void)client;
+  (void)callback;
+  (void)ctx;
+  return -1;
+}
+
+int memfault_platform_http_client_wait_until_requests_completed(sMfltHttpClient *client,
+                                                                uint32_t timeout_ms) {
+  (void)client;
+  (void)timeout_ms;
+  return 0;
+}
+
+int memfault_platform_http_client_destroy(sMfltHttpClient *client) {
+  (void)client;
+  return 0;
+}
+
+#if MEMFAULT_DEMO_CLI_WATCHDOG
+int memfault_software_watchdog_enable(void);
+int memfault_software_watchdog_enable(void) {
+  return 0;
+}
+
+int memfault_software_watchdog_disable(void);
+int memfault_software_watchdog_disable(void) {
+  return 0;
+}
+
+int memfault_software_watchdog_update_timeout(uint32_t timeout_ms);
+int memfault_software_watchdog_update_timeout(uint32_t timeout_ms) {
+  (void)timeout_ms;
+  return 0;
+}
+#endif

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A tiny firmware built through each entry point: make worker, memfault_library(), add_subdirectory().
+"""A tiny firmware built through each entry point: make worker, memfault_library(), add_subdirectory(), and the files for Zephyr and
+ESP-IDF, whose own builds stand-ins play.
 
     tests/build_systems/run.py [WORD..]      only the builds whose name contains one of the words
 
@@ -90,7 +91,7 @@ class CMake:
         self.name = ", ".join((entry, board, generator, *options))
         self.options = options
         self.board = board
-        self.plain_host = board == "host" and not options
+        self.plain_host = board == "host" and not options and entry.startswith("cmake")
         self.entry = entry
         self.generator = generator
         self.folder = OUT / re.sub(r"\W+", "-", self.name)
@@ -268,6 +269,9 @@ def main(words):
             )
             for board in ("host", "cortex-m4")
         ),
+        lambda: CMake("zephyr_stand_in", "host", "Ninja"),
+        lambda: CMake("zephyr_stand_in", "cortex-m4", "Ninja"),
+        lambda: CMake("esp_idf_stand_in", "host", "Ninja"),
     ]
     for start in builds:
         build = start()

@@ -13,12 +13,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import expected_demo
+import expected_http
 import expected_metrics
 import expected_panics
 from expected import CASES, DEFAULTS, REFUSED
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = Path(__file__).resolve().parent / "firmware"
+DEMO_FIRMWARE = FIRMWARE.with_name("firmware_demo")
+HTTP_FIRMWARE = FIRMWARE.with_name("firmware_http")
 METRICS_FIRMWARE = FIRMWARE.with_name("firmware_metrics")
 PANICS_FIRMWARE = FIRMWARE.with_name("firmware_panics")
 CORTEX_M_FIRMWARE = FIRMWARE.with_name("firmware_cortex_m")
@@ -87,7 +91,8 @@ def compiler(header, *flags, program=("gcc",)):
 def observe(header, *flags, firmware=FIRMWARE):
     """Builds and runs the program; returns its observations, or what went wrong."""
     program = OUT / "effects"
-    warnings = ["-g", "-Wall", "-Wextra", "-Werror", "-Werror=undef"]
+    # Each program has the hooks of what it calls, not of the whole library.
+    warnings = ["-g", "-Wl,--gc-sections", "-Wall", "-Wextra", "-Werror", "-Werror=undef"]
     code, output = run(*compiler(header, *flags), *warnings, firmware / "effects.c", OUT / "libmemfault_rs.a", "-o", program)
     if code != 0:
         return {}, f"does not link:\n{output}"
@@ -140,6 +145,36 @@ def metrics(words):
             continue
         observations, problem = observe(header, include, firmware=METRICS_FIRMWARE)
         check(name, problem or differences(observations, case, {}, expected_metrics.DEFAULTS))
+
+
+def demo(words):
+    """The options of the demo component and of the self test."""
+    for case in expected_demo.CASES:
+        name = f"demo: {case.name}"
+        if words and not any(word in name for word in words):
+            continue
+        header = write_header(lines_of(case.options))
+        code, output = archive("--features", "core,util,demo", "--config-header", header)
+        if code != 0:
+            check(name, f"does not build:\n{output}")
+            continue
+        observations, problem = observe(header, firmware=DEMO_FIRMWARE)
+        check(name, problem or differences(observations, case, {}, expected_demo.DEFAULTS))
+
+
+def http(words):
+    """The options of HTTP. The hosts may be any expression, since they are read by units compiled with the firmware."""
+    for case in expected_http.CASES:
+        name = f"http: {case.name}"
+        if words and not any(word in name for word in words):
+            continue
+        header = write_header("extern const char *settings_host(void);\n" + lines_of(case.options))
+        code, output = archive("--features", "core,util,http", "--config-header", header)
+        if code != 0:
+            check(name, f"does not build:\n{output}")
+            continue
+        observations, problem = observe(header, "-Wl,--gc-sections", firmware=HTTP_FIRMWARE)
+        check(name, problem or differences(observations, case, {}, expected_http.DEFAULTS))
 
 
 def logs_and_coredumps(words):
@@ -218,7 +253,7 @@ def ways_in(words):
     definition = "-DMEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN=20"
     header = OUT / "memfault_platform_config.h"
     probe = OUT / "config_probe.o"
-    shim = [unit for unit in sorted((ROOT / "shim").glob("*.c")) if unit != PROBE and not re.search("_(metrics|panics)", unit.name)]
+    shim = [unit for unit in sorted((ROOT / "shim").glob("*.c")) if unit != PROBE and not re.search("_(demo|http|metrics|panics)", unit.name)]
 
     def a_flag():
         write_header(BASE)
@@ -294,7 +329,7 @@ def consistency():
     probed = set(re.findall(r"^(?:NUMBER|STRING|SYMBOL)\(MEMFAULT_(\w+)\)", PROBE.read_text(), re.MULTILINE))
     probed |= set(re.findall(r"^NUMBER_RECORD\(mflt_cfg_(\w+)", PROBE.read_text(), re.MULTILINE))  # defined or not
     check("every option of the table is recorded by the probe", None if table <= probed else f"not recorded: {table - probed}")
-    cases = [*CASES, *expected_panics.CASES, *expected_panics.CORTEX_M_CASES]
+    cases = [*CASES, *expected_demo.CASES, *expected_http.CASES, *expected_panics.CASES, *expected_panics.CORTEX_M_CASES]
     tested = {name for case in cases for name in case.options} | {"DISABLE_OLD_MEMMANAGE_HANDLER"}
     tested |= {name for names in expected_panics.RENAMED.values() for name in names}
     check("every option of the table has a case here", None if table <= tested else f"no case: {table - tested}")
@@ -310,6 +345,8 @@ def main(words):
     refusals(words)
     settings(words)
     metrics(words)
+    demo(words)
+    http(words)
     logs_and_coredumps(words)
     cortex_m(words)
     renamed_handlers(words)

@@ -113,7 +113,7 @@ def main():
         for seam in SEAMS:
             if (wanted and seam.name not in wanted) or (seam.arm_only and not target.startswith("cortex")):
                 continue
-            build = (seam.options, ",metrics" * seam.metrics + ",panics" * seam.panics)
+            build = (seam.options, ",metrics" * seam.metrics + ",panics" * seam.panics + ",demo" * seam.demo)
             if build not in archives:
                 archives[build] = archive(target, *build)
             for order in ("object-first", "archive-first"):

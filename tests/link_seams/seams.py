@@ -19,6 +19,7 @@ HEADERS = [
     "memfault/core/platform/system_time.h",
     "memfault/core/reboot_tracking.h",
     "memfault/core/sdk_assert.h",
+    "memfault/core/self_test.h",
     "memfault/core/task_watchdog.h",
     "memfault/core/trace_event.h",
     "memfault/panics/fault_handling.h",
@@ -33,6 +34,7 @@ METRICS_HEADERS = [
     "memfault/metrics/platform/timer.h",
 ]
 
+DEMO_HEADERS = ["memfault/demo/cli.h", "memfault/demo/shell.h", "memfault/demo/shell_commands.h"]
 PANICS_HEADERS = ["memfault/panics/coredump.h", "memfault/panics/platform/coredump.h"]
 
 RECORD_EVENT = "record_event();"
@@ -53,6 +55,7 @@ class Seam:
     arm_only: bool = False
     metrics: bool = False
     panics: bool = False
+    demo: bool = False
     library_wins: bool = False
 
 
@@ -103,6 +106,28 @@ def renamed_handler(name, option):
     """A handler that firmware has under the usual name, because the library's has another one."""
     definition = f"void {name}(void) {{ leave(0); }}"
     return panics(name, definition, f"vector = {name}; " + SAVE, (f"MEMFAULT_EXC_HANDLER_{option}=Library_Handler",), arm_only=True)
+
+
+SELF_TEST_NEEDS = (
+    " uint64_t memfault_platform_get_time_since_boot_ms(void) { return 1; }"
+    " void memfault_platform_reboot(void) { for (;;) { } }"
+)
+TYPE = (
+    "static int send_char(char c) { (void)c; return 0; }"
+    " static void type(const char *text) { memfault_demo_shell_boot(&(sMemfaultShellImpl){ send_char });"
+    " for (; *text != 0; text++) { memfault_demo_shell_receive_char(*text); } }"
+)
+
+
+def demo(name, definition, line, before=""):
+    """What the demo component lets firmware replace; `line` is typed into the shell, after `before` was done."""
+    definition += SELF_TEST_NEEDS + TYPE
+    return Seam(name, definition, before + f' type("{line}\\n");', ("MEMFAULT_DEMO_CLI_SELF_TEST=1",), demo=True)
+
+
+def demo_stand_in(name, line):
+    """A command for which the library has only a stand-in without the component panics."""
+    return demo(name, f"int {name}(int argc, char *argv[]) {{ (void)argc; (void)argv; hit = 1; return 0; }}", line)
 
 
 WATCHDOG = ("MEMFAULT_TASK_WATCHDOG_ENABLE=1",)
@@ -224,6 +249,45 @@ const sMemfaultDataSourceImpl g_memfault_coredump_data_source = { has_more, read
         " { (void)pc; (void)lr; (void)info; leave(1); }",
         "memfault_task_watchdog_check_all();",
         WATCHDOG,
+    ),
+    Seam(
+        "memfault_self_test_platform_delay",
+        "void memfault_self_test_platform_delay(uint32_t delay_ms) { (void)delay_ms; hit = 1; }" + SELF_TEST_NEEDS,
+        "(void)memfault_self_test_run(kMemfaultSelfTestFlag_PlatformTime);",
+    ),
+    demo(
+        "memfault_self_test_time_test",
+        "uint32_t memfault_self_test_time_test(void); uint32_t memfault_self_test_time_test(void) { hit = 1; return 0; }",
+        "self_test",
+    ),
+    demo(
+        "user_transport_send_chunk_data",
+        "void user_transport_send_chunk_data(void *data, size_t len) { (void)data; (void)len; hit = 1; }",
+        "drain_chunks",
+        RECORD_EVENT,
+    ),
+    demo(
+        "g_memfault_shell_commands",
+        "static int own(int argc, char *argv[]) { (void)argc; (void)argv; hit = 1; return 0; }"
+        ' static const sMemfaultShellCommand commands[] = { { "own", own, "" } };'
+        " const sMemfaultShellCommand *const g_memfault_shell_commands = commands;"
+        " const size_t g_memfault_num_shell_commands = 1;",
+        "own",
+    ),
+    demo_stand_in("memfault_demo_cli_cmd_get_core", "get_core"),
+    demo_stand_in("memfault_demo_cli_cmd_clear_core", "clear_core"),
+    demo(
+        "memfault_metrics_heartbeat_debug_trigger",
+        "void memfault_metrics_heartbeat_debug_trigger(void); void memfault_metrics_heartbeat_debug_trigger(void) { hit = 1; }",
+        "heartbeat",
+    ),
+    panics(
+        "memfault_self_test_platform_disable_irqs",
+        "bool memfault_self_test_platform_disable_irqs(void) { hit = 1; return true; }"
+        " bool memfault_self_test_platform_enable_irqs(void) { return true; }"
+        " uint64_t memfault_platform_get_time_since_boot_ms(void) { return 1; }",
+        "(void)memfault_self_test_run(kMemfaultSelfTestFlag_CoredumpStorage);",
+        ("MEMFAULT_DEMO_CLI_SELF_TEST_COREDUMP_STORAGE=1",),
     ),
     panics(
         "memfault_coredump_read",
@@ -462,7 +526,8 @@ static void use_panics(void) { (void)asked; (void)saving; (void)vector; (void)cr
 def program(seam):
     """The whole C program for one seam."""
     halt = "" if seam.name == "memfault_platform_halt_if_debugging" else "void memfault_platform_halt_if_debugging(void) { }"
-    headers = [*HEADERS, *(METRICS_HEADERS if seam.metrics else []), *(PANICS_HEADERS if seam.panics else [])]
+    headers = [*HEADERS, *(METRICS_HEADERS if seam.metrics else []), *(PANICS_HEADERS if seam.panics else []),
+               *(DEMO_HEADERS if seam.demo else [])]
     headers += ["memfault/core/arch.h", "memfault/core/platform/debug_log.h"]
     return PROGRAM.format(
         includes="\n".join(f'#include "{h}"' for h in headers),

@@ -15,7 +15,7 @@ use crate::step::{self, Play};
 use crate::vectors::{Group, Module};
 
 /// Modules that are played through the C ABI, in the order of the specification.
-pub const MODULES: [&str; 27] = [
+pub const MODULES: [&str; 28] = [
     "crc16",
     "varint",
     "rle",
@@ -42,6 +42,7 @@ pub const MODULES: [&str; 27] = [
     "coredump_ram_storage",
     "coredump_sdk_regions",
     "fault_cortex_m",
+    "http",
     "system",
 ];
 

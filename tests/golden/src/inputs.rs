@@ -2,6 +2,7 @@
 
 mod coredump;
 mod diagnostics;
+mod http;
 mod logs;
 mod metrics;
 mod system;
@@ -17,6 +18,7 @@ pub fn steps(module: &str, vector: &Object) -> Result<Vec<Step>, String> {
     match module {
         "coredump" => return coredump::steps(vector),
         "fault_cortex_m" => return coredump::fault_steps(vector),
+        "http" => return http::steps(vector),
         "system" => return system::steps(vector),
         _ => {}
     }

@@ -8,6 +8,7 @@ mod chunk;
 mod coredump;
 mod event_storage;
 mod events;
+mod http;
 mod options;
 mod reboot;
 mod serializer;
@@ -23,7 +24,7 @@ use crate::vectors::{Group, Module, Object};
 use serde_json::Value;
 
 /// Modules that are played through the Rust API.
-pub const MODULES: [&str; 15] = [
+pub const MODULES: [&str; 16] = [
     "crc16",
     "varint",
     "rle",
@@ -39,6 +40,7 @@ pub const MODULES: [&str; 15] = [
     "reboot_tracking",
     "build_info",
     "coredump",
+    "http",
 ];
 
 /// Carries out the steps of one vector.
@@ -52,7 +54,7 @@ fn absent(module: &str) -> &'static [&'static str] {
     match module {
         "base64" => &["max_decode_len"],
         "chunk_transport" => &["single"],
-        "packetizer" | "build_info" => &["logs"],
+        "packetizer" | "build_info" | "http" => &["logs"],
         "event_storage" => &["logs", "context", "context_len", "storage_len"],
         _ => &[],
     }
@@ -60,7 +62,12 @@ fn absent(module: &str) -> &'static [&'static str] {
 
 /// What counts here.
 pub fn rules(module: &str, group: &Group) -> Rules {
-    Rules { absent: absent(module), ..inputs::rules(module, group) }
+    let mut rules = Rules { absent: absent(module), ..inputs::rules(module, group) };
+    if module == "http" {
+        // Nobody is asked for an identity that is an argument.
+        rules.unseen_calls = &["get_device_info", "config_get_device_info"];
+    }
+    rules
 }
 
 /// A player for the options of a group, or why there is none.
@@ -78,6 +85,7 @@ pub fn player(module: &str, group: &Group) -> Result<Box<dyn Player>, String> {
         "reboot_tracking" => reboot::player(group),
         "build_info" => build_info::player(group),
         "coredump" => coredump::player(group),
+        "http" => http::player(group),
         _ => Err("no Rust API".into()),
     }
 }

@@ -240,6 +240,7 @@ fn components(module: &str) -> &'static str {
     match module {
         "metrics" => "core,util,metrics",
         "coredump" | "coredump_sdk_regions" | "fault_cortex_m" => "core,util,panics",
+        "http" => "core,util,http",
         "system" => "core,util,metrics,panics",
         _ => "core,util",
     }
@@ -297,7 +298,8 @@ fn player_files(module: &str, target: Target) -> Vec<&'static str> {
         | "fault_cortex_m"
         | "log"
         | "log_source"
-        | "cdr" => files.extend(IDENTITY),
+        | "cdr"
+        | "http" => files.extend(IDENTITY),
         _ => {}
     }
     files.extend(match module {
