@@ -7,6 +7,7 @@ use super::buffer::{Level, LogBuffer};
 use super::record::{COMPACT, READ, Record, TIME_LEN};
 use crate::config::Config;
 use crate::events::storage::Lock;
+use crate::util::decimal;
 use crate::util::ring_buffer::Memory;
 use core::cell::Cell;
 
@@ -83,9 +84,9 @@ impl<C: Config, E: Level, L: Lock, M: Memory> LogBuffer<C, E, L, M> {
 }
 
 fn write_notice(dropped: u32, buf: &mut [u8]) -> Line {
-    let mut digits = [0; 11];
+    let mut digits = [0; decimal::MAX_LEN];
     let mut len = 0;
-    for part in [b"... ", decimal(dropped.cast_signed(), &mut digits), b" messages dropped ..."] {
+    for part in [b"... ", decimal::format(dropped.cast_signed(), &mut digits), b" messages dropped ..."] {
         let room = buf.len().saturating_sub(1).saturating_sub(len);
         for (to, from) in buf.iter_mut().skip(len).take(room).zip(part) {
             *to = *from;
@@ -97,27 +98,6 @@ fn write_notice(dropped: u32, buf: &mut [u8]) -> Line {
         *end = 0;
     }
     Line { level: WARNING, is_compact: false, len, unix_time_secs: 0 }
-}
-
-/// A number in decimal digits, as `%d` prints it.
-fn decimal(value: i32, digits: &mut [u8; 11]) -> &[u8] {
-    let mut rest = value.unsigned_abs();
-    let mut start = digits.len();
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        start -= 1;
-        if rest == 0 {
-            break;
-        }
-    }
-    if value < 0 {
-        start -= 1;
-        if let Some(sign) = digits.get_mut(start) {
-            *sign = b'-';
-        }
-    }
-    digits.get(start..).unwrap_or(&[])
 }
 
 #[cfg(test)]
