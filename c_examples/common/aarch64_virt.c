@@ -10,6 +10,7 @@
 #include "memfault/panics/arch/arm/aarch64.h"
 #include "memfault/panics/coredump.h"
 #include "memfault/ports/aarch64.h"
+#include "virt.h"
 
 #define REG(address) (*(volatile uint32_t *)(uintptr_t)(address))
 
@@ -74,10 +75,6 @@ static struct {
   uint64_t ram_pages[ENTRIES];     /* of the block with data and stacks */
 } s_tables __attribute__((aligned(PAGE_SIZE), section(".noinit.board_tables")));
 
-static volatile uint32_t s_uptime_ms;
-static void (*volatile s_tick_hook)(void);
-static void (*volatile s_interrupt_work)(void);
-static volatile uint32_t s_watchdog_timeout_ms, s_watchdog_left_ms;
 
 /* Not mapped, so that access faults: the first 2 MiB with address 0, and the guard of the task's
  * stack. */
@@ -140,26 +137,6 @@ void board_uart_putc(char c) {
   UART_DATA = (uint8_t)c;
 }
 
-uint32_t board_uptime_ms(void) {
-  return s_uptime_ms;
-}
-
-void board_set_tick_hook(void (*hook)(void)) {
-  s_tick_hook = hook;
-}
-
-static void tick(const sMfltRegState *regs) {
-  set_next_tick();
-  s_uptime_ms++;
-  if (s_watchdog_left_ms != 0 && --s_watchdog_left_ms == 0) {
-    memfault_fault_handler(regs, kMfltRebootReason_SoftwareWatchdog);
-  }
-  void (*const hook)(void) = s_tick_hook;
-  if (hook != NULL) {
-    hook();
-  }
-}
-
 void memfault_port_aarch64_interrupt(const sMfltRegState *regs) {
   const uint32_t acknowledged = GICC_IAR;
   const uint32_t number = acknowledged & 0x3FFu;
@@ -167,22 +144,16 @@ void memfault_port_aarch64_interrupt(const sMfltRegState *regs) {
     return;
   }
   if (number == TIMER_INTERRUPT) {
-    tick(regs);
+    set_next_tick();
+    virt_tick(regs);
   } else if (number == WORK_INTERRUPT) {
-    void (*const work)(void) = s_interrupt_work;
-    s_interrupt_work = NULL;
-    if (work != NULL) {
-      work();
-    }
+    virt_do_interrupt_work();
   }
   GICC_EOIR = acknowledged;
 }
 
-void board_run_in_interrupt(void (*work)(void)) {
-  s_interrupt_work = work;
+void virt_pend_work_interrupt(void) {
   GICD_SGIR = SGIR_TO_ME | WORK_INTERRUPT;
-  while (s_interrupt_work != NULL) { /* it comes some instructions later */
-  }
 }
 
 void board_wait_for_interrupt(void) {
@@ -211,13 +182,4 @@ board_task_stack_t board_task_stack(void) {
 
 void board_run_in_task(void (*work)(void)) {
   board_call_on_stack(work, board_task_stack().stack_top);
-}
-
-void board_start_watchdog(uint32_t timeout_ms) {
-  s_watchdog_timeout_ms = timeout_ms;
-  s_watchdog_left_ms = timeout_ms;
-}
-
-void board_feed_watchdog(void) {
-  s_watchdog_left_ms = s_watchdog_timeout_ms;
 }

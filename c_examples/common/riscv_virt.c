@@ -10,6 +10,7 @@
 #include "memfault/panics/arch/riscv/riscv.h"
 #include "memfault/panics/coredump.h"
 #include "memfault/ports/riscv.h"
+#include "virt.h"
 
 #define REG(address) (*(volatile uint32_t *)(uintptr_t)(address))
 
@@ -51,11 +52,7 @@ static struct {
   uint8_t stack[TASK_STACK_SIZE];
 } s_task __attribute__((aligned(GUARD_SIZE), section(".noinit.board_task")));
 
-static volatile uint32_t s_uptime_ms;
 static uint64_t s_next_tick;
-static void (*volatile s_tick_hook)(void);
-static void (*volatile s_interrupt_work)(void);
-static volatile uint32_t s_watchdog_timeout_ms, s_watchdog_left_ms;
 
 void board_start(void) {
   const uint32_t *from = board_data_load;
@@ -97,44 +94,18 @@ void board_uart_putc(char c) {
   UART_DATA = (uint8_t)c;
 }
 
-uint32_t board_uptime_ms(void) {
-  return s_uptime_ms;
-}
-
-void board_set_tick_hook(void (*hook)(void)) {
-  s_tick_hook = hook;
-}
-
-static void tick(const sMfltRegState *regs) {
-  set_next_tick();
-  s_uptime_ms++;
-  if (s_watchdog_left_ms != 0 && --s_watchdog_left_ms == 0) {
-    memfault_fault_handler(regs, kMfltRebootReason_SoftwareWatchdog);
-  }
-  void (*const hook)(void) = s_tick_hook;
-  if (hook != NULL) {
-    hook();
-  }
-}
-
 void memfault_port_riscv_interrupt(const sMfltRegState *regs) {
   if (regs->mcause == MCAUSE_TIMER_INTERRUPT) {
-    tick(regs);
+    set_next_tick();
+    virt_tick(regs);
   } else if (regs->mcause == MCAUSE_SOFTWARE_INTERRUPT) {
     CLINT_MSIP = 0;
-    void (*const work)(void) = s_interrupt_work;
-    s_interrupt_work = NULL;
-    if (work != NULL) {
-      work();
-    }
+    virt_do_interrupt_work();
   }
 }
 
-void board_run_in_interrupt(void (*work)(void)) {
-  s_interrupt_work = work;
+void virt_pend_work_interrupt(void) {
   CLINT_MSIP = 1;
-  while (s_interrupt_work != NULL) { /* it comes some instructions later */
-  }
 }
 
 void board_wait_for_interrupt(void) {
@@ -165,13 +136,4 @@ board_task_stack_t board_task_stack(void) {
 
 void board_run_in_task(void (*work)(void)) {
   board_call_on_stack(work, board_task_stack().stack_top);
-}
-
-void board_start_watchdog(uint32_t timeout_ms) {
-  s_watchdog_timeout_ms = timeout_ms;
-  s_watchdog_left_ms = timeout_ms;
-}
-
-void board_feed_watchdog(void) {
-  s_watchdog_left_ms = s_watchdog_timeout_ms;
 }
