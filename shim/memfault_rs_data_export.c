@@ -14,14 +14,8 @@ MEMFAULT_WEAK void memfault_data_export_base64_encoded_chunk(const char *chunk_s
   MEMFAULT_LOG_INFO("%s", chunk_str);
 }
 
-// Not optimised, so that the arguments can be read where the breakpoint stops.
-MEMFAULT_NO_OPT void memfault_data_export_chunk(void *chunk_data, size_t chunk_data_len) {
-  MEMFAULT_SDK_ASSERT(chunk_data_len <= MEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN);
-  // Where the assert is off or returns, a longer chunk is refused instead of overrunning the buffer.
-  if (chunk_data_len > MEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN) {
-    return;
-  }
-
+//! Prints one chunk. Apart from the function below, which is not optimised.
+static void prv_print_chunk(const void *chunk_data, size_t chunk_data_len) {
   char line[MEMFAULT_DATA_EXPORT_BASE64_CHUNK_MAX_LEN];
   memcpy(line, MEMFAULT_DATA_EXPORT_BASE64_CHUNK_PREFIX,
          MEMFAULT_DATA_EXPORT_BASE64_CHUNK_PREFIX_LEN);
@@ -34,4 +28,13 @@ MEMFAULT_NO_OPT void memfault_data_export_chunk(void *chunk_data, size_t chunk_d
          MEMFAULT_DATA_EXPORT_BASE64_CHUNK_SUFFIX_LEN + 1);
 
   memfault_data_export_base64_encoded_chunk(line);
+}
+
+// Not optimised, so that the arguments can be read where the breakpoint stops.
+MEMFAULT_NO_OPT void memfault_data_export_chunk(void *chunk_data, size_t chunk_data_len) {
+  MEMFAULT_SDK_ASSERT(chunk_data_len <= MEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN);
+  // Where the assert is off or returns, a longer chunk is refused instead of overrunning the buffer.
+  if (chunk_data_len <= MEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN) {
+    prv_print_chunk(chunk_data, chunk_data_len);
+  }
 }

@@ -1,8 +1,8 @@
 //! Saving log lines from a format and arguments (spec 30, 4.3 and 7.5).
 //!
-//! C, because the functions are variadic and the text is that of the firmware's C library. Both ways
-//! lead through a pointer that memfault_log_boot() sets: the SDK's own log lines come here too, and
-//! firmware that never starts the log buffer shall not carry vsnprintf() for them.
+//! C, because the functions are variadic. The way of the SDK's own log lines leads through a pointer
+//! that memfault_log_boot() sets: firmware that never starts the log buffer shall not carry the
+//! formatting for them.
 
 #include "memfault/core/log.h"
 
@@ -13,6 +13,7 @@
 
 #include "memfault/config.h"
 #include "memfault/core/debug_log.h"
+#include "memfault_rs_format.h"
 
 //! In the library. Not for firmware.
 bool memfault_rs_log_accepts(eMemfaultPlatformLogLevel level);
@@ -22,31 +23,37 @@ void memfault_rs_log_connect_formatting(void);
 void memfault_rs_log_log_restore_mismatch(size_t context_len, size_t saved_context_len,
                                           size_t storage_len, size_t saved_storage_len);
 
-// Instead of <stdio.h>, which a compiler without a C library does not have; firmware that stores no
-// logs needs neither.
-int vsnprintf(char *buf, size_t size, const char *format, va_list args);
-
-// Volatile: a compiler that sees all of the program must not call the one function directly.
-static void (*volatile s_save_text)(eMemfaultPlatformLogLevel level, const char *fmt, va_list args);
-
 MEMFAULT_PRINTF_LIKE_FUNC(2, 0)
 static void prv_save_text(eMemfaultPlatformLogLevel level, const char *fmt, va_list args) {
   if (!memfault_rs_log_accepts(level)) {
     return;
   }
   char text[MEMFAULT_LOG_MAX_LINE_SAVE_LEN + 1];
-  const int wanted_len = vsnprintf(text, sizeof(text), fmt, args);
-  if (wanted_len > 0) {
-    const size_t len = (size_t)wanted_len;
-    memfault_log_save_preformatted(level, text, (len < sizeof(text)) ? len : sizeof(text) - 1);
+  const size_t len = memfault_rs_format(text, sizeof(text), fmt, args);
+  if (len != 0) {
+    memfault_log_save_preformatted(level, text, len);
   }
 }
+
+#if MEMFAULT_COMPACT_LOG_ENABLE
+
+// The SDK's own lines are compact ones; who calls this wants to have it.
+void memfault_vlog_save(eMemfaultPlatformLogLevel level, const char *fmt, va_list args) {
+  prv_save_text(level, fmt, args);
+}
+
+#else
+
+// Volatile: a compiler that sees all of the program must not call the one function directly.
+static void (*volatile s_save_text)(eMemfaultPlatformLogLevel level, const char *fmt, va_list args);
 
 void memfault_vlog_save(eMemfaultPlatformLogLevel level, const char *fmt, va_list args) {
   if (s_save_text != NULL) {
     s_save_text(level, fmt, args);
   }
 }
+
+#endif
 
 void memfault_log_save(eMemfaultPlatformLogLevel level, const char *fmt, ...) {
   va_list args;
@@ -82,9 +89,10 @@ void memfault_compact_log_save(eMemfaultPlatformLogLevel level, uint32_t log_id,
 #endif
 
 void memfault_rs_log_connect_formatting(void) {
-  s_save_text = prv_save_text;
 #if MEMFAULT_COMPACT_LOG_ENABLE
   s_save_compact = prv_save_compact;
+#else
+  s_save_text = prv_save_text;
 #endif
 }
 

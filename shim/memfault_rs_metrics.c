@@ -15,6 +15,7 @@
 #include "memfault/metrics/metrics.h"
 #include "memfault/metrics/platform/connectivity.h"
 #include "memfault/metrics/reliability.h"
+#include "memfault/metrics/utils.h"
 
 // Here the macros of the firmware's files mean something else than in its C code.
 #undef MEMFAULT_METRICS_KEY_DEFINE
@@ -183,7 +184,7 @@ uint32_t memfault_rs_metrics_interval_s(void);
 void memfault_rs_metrics_boot_connectivity(void);
 void memfault_rs_metrics_boot_sessions(void);
 void memfault_rs_log_metrics_heading(void);
-void memfault_rs_log_metric(eMfltMetricsIndex index, bool is_set, uint32_t value, const char *text);
+void memfault_rs_log_metric(const sMemfaultMetricInfo *metric);
 void memfault_rs_log_metric_wrong_type(unsigned int expected, unsigned int found, int index);
 void memfault_rs_log_metric_not_a_number(int index);
 
@@ -261,29 +262,20 @@ void memfault_rs_log_metrics_heading(void) {
 }
 
 // The type of `index` keeps the enum of all metrics in the debug information, for the host.
-void memfault_rs_log_metric(eMfltMetricsIndex index, bool is_set, uint32_t value,
-                            const char *text) {
+void memfault_rs_log_metric(const sMemfaultMetricInfo *metric) {
   const char *name = (const char *)&s_names;
-  for (eMfltMetricsIndex i = (eMfltMetricsIndex)0; i < index; i = (eMfltMetricsIndex)(i + 1)) {
+  for (int i = 0; i < metric->key._impl; i++) {
     while (*name++ != '\0') {
     }
   }
-  (void)name, (void)value, (void)text;
-  switch (s_memfault_heartbeat_keys[index].type) {
-    case kMemfaultMetricType_String:
-      MEMFAULT_LOG_INFO("  %s: \"%s\"", name, text);
-      break;
-    case kMemfaultMetricType_Timer:
-      MEMFAULT_LOG_INFO("  %s: %u", name, (unsigned int)value);
-      break;
-    default:
-      if (!is_set) {
-        MEMFAULT_LOG_INFO("  %s: null", name);
-      } else if (s_memfault_heartbeat_keys[index].type == kMemfaultMetricType_Signed) {
-        MEMFAULT_LOG_INFO("  %s: %d", name, (int)value);
-      } else {
-        MEMFAULT_LOG_INFO("  %s: %u", name, (unsigned int)value);
-      }
-      break;
+  (void)name;
+  if (metric->type == kMemfaultMetricType_String) {
+    MEMFAULT_LOG_INFO("  %s: \"%s\"", name, (const char *)metric->val.ptr);
+  } else if (!metric->is_set && metric->type != kMemfaultMetricType_Timer) {
+    MEMFAULT_LOG_INFO("  %s: null", name);
+  } else if (metric->type == kMemfaultMetricType_Signed) {
+    MEMFAULT_LOG_INFO("  %s: %d", name, (int)metric->val.i32);
+  } else {
+    MEMFAULT_LOG_INFO("  %s: %u", name, (unsigned int)metric->val.u32);
   }
 }

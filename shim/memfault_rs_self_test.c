@@ -8,8 +8,6 @@
 
 #include "../include/private/memfault_self_test_private.h"
 
-#include <string.h>
-
 #include "memfault/core/data_export.h"
 #include "memfault/core/debug_log.h"
 #include "memfault/core/platform/device_info.h"
@@ -53,26 +51,36 @@ void memfault_rs_log_self_test_capacity(size_t total, size_t capacity);
 //! As in src/ffi/core/self_test_private.rs.
 enum { kTitle_DataExport = 3, kTitle_RebootReason = 4 };
 
+// Lines without numbers share two places that log: each place of its own costs two calls.
+
+static void prv_info(const char *text) {
+  (void)text;
+  OUTPUT("%s", text);
+}
+
+static void prv_error(const char *text) {
+  (void)text;
+  MEMFAULT_LOG_ERROR("%s", text);
+}
+
 void memfault_rs_self_test_begin(uint32_t title) {
   static const char *const titles[] = {
     "Device Info Test",     "Component Boot Test", "Coredump Regions Test",
     "Data Export Line Test", "Reboot Reason Test",  "Time Test",
     "Coredump Storage Test", "Coredump Storage Capacity Test",
   };
-  const char *const text = titles[title];
-  (void)text;
-  OUTPUT(MEMFAULT_SELF_TEST_BEGIN_OUTPUT);
-  OUTPUT("%s", text);
-  OUTPUT(MEMFAULT_SELF_TEST_BEGIN_OUTPUT);
+  prv_info(MEMFAULT_SELF_TEST_BEGIN_OUTPUT);
+  prv_info(titles[title]);
+  prv_info(MEMFAULT_SELF_TEST_BEGIN_OUTPUT);
 }
 
 void memfault_rs_self_test_end(void) {
-  OUTPUT(MEMFAULT_SELF_TEST_END_OUTPUT);
+  prv_info(MEMFAULT_SELF_TEST_END_OUTPUT);
 }
 
 void memfault_rs_log_self_test_storage_off(void) {
-  MEMFAULT_LOG_ERROR("Coredump storage test not enabled");
-  MEMFAULT_LOG_ERROR(MEMFAULT_SELF_TEST_COREDUMP_STORAGE_DISABLE_MSG);
+  prv_error("Coredump storage test not enabled");
+  prv_error(MEMFAULT_SELF_TEST_COREDUMP_STORAGE_DISABLE_MSG);
 }
 
 void memfault_rs_log_self_test_unknown(const char *arg) {
@@ -82,18 +90,21 @@ void memfault_rs_log_self_test_unknown(const char *arg) {
 
 // The hooks of the platform
 
+static void prv_not_implemented(const char *name) {
+  (void)name;
+  MEMFAULT_LOG_ERROR("%s not implemented for this platform", name);
+}
+
 void memfault_rs_log_self_test_no_delay(void) {
-  MEMFAULT_LOG_ERROR("%s not implemented for this platform", "memfault_self_test_platform_delay");
+  prv_not_implemented("memfault_self_test_platform_delay");
 }
 
 void memfault_rs_log_self_test_no_disable_irqs(void) {
-  MEMFAULT_LOG_ERROR("%s not implemented for this platform",
-                     "memfault_self_test_platform_disable_irqs");
+  prv_not_implemented("memfault_self_test_platform_disable_irqs");
 }
 
 void memfault_rs_log_self_test_no_enable_irqs(void) {
-  MEMFAULT_LOG_ERROR("%s not implemented for this platform",
-                     "memfault_self_test_platform_enable_irqs");
+  prv_not_implemented("memfault_self_test_platform_enable_irqs");
 }
 
 // Device info: serial, software type, software version, hardware version, build id, bits 0 to 4
@@ -119,10 +130,10 @@ void memfault_rs_log_self_test_field_character(uint8_t character, const char *te
 
 void memfault_rs_log_self_test_fields(uint32_t problems) {
   if (problems == 0) {
-    OUTPUT("All fields valid");
+    prv_info("All fields valid");
     return;
   }
-  MEMFAULT_LOG_ERROR("One or more fields is invalid. Check for correct length and contents");
+  prv_error("One or more fields is invalid. Check for correct length and contents");
   for (uint32_t field = 0; field < FIELD_COUNT; field++) {
     if ((problems & (1u << field)) != 0) {
       const char *const name = s_fields[field];
@@ -134,25 +145,30 @@ void memfault_rs_log_self_test_fields(uint32_t problems) {
 
 // Components
 
+// A line of the table of components.
+static void prv_row(const char *name, const char *booted) {
+  (void)name, (void)booted;
+  OUTPUT("%-16s|%8s|", name, booted);
+}
+
 void memfault_rs_log_self_test_boot_heading(void) {
-  OUTPUT("%-16s|%8s|", "Component", "Booted?");
-  OUTPUT(RULE);
+  prv_row("Component", "Booted?");
+  prv_info(RULE);
 }
 
 void memfault_rs_log_self_test_booted(uint32_t component, bool booted) {
   static const char *const components[] = { "Event Storage", "Logging", "Reboot Tracking",
                                             "Trace Event" };
   const char *const name = components[component];
-  (void)name;
   if (booted) {
-    OUTPUT("%-16s|%8s|", name, "yes");
+    prv_row(name, "yes");
   } else {
     MEMFAULT_LOG_ERROR("%-16s|%8s|", name, "no");
   }
 }
 
 void memfault_rs_log_self_test_all_booted(void) {
-  OUTPUT("All components booted");
+  prv_info("All components booted");
 }
 
 // The longest line of an export
@@ -160,13 +176,16 @@ void memfault_rs_log_self_test_all_booted(void) {
 MEMFAULT_WEAK void memfault_self_test_data_export_test(void) {
   char line[MEMFAULT_DATA_EXPORT_BASE64_CHUNK_MAX_LEN];
   const size_t len = sizeof(line) - 1;
-  memset(line, '+', len - 1);
+  // Volatile, so that this stays a loop: as a call of memset it could cost more than it saves.
+  for (volatile char *at = line; at < &line[len - 1]; at++) {
+    *at = '+';
+  }
   line[len - 1] = '1';
   line[len] = '\0';
 
   memfault_rs_self_test_begin(kTitle_DataExport);
   OUTPUT("Printing %u characters, confirm line ends with '1' and is not split", (unsigned int)len);
-  OUTPUT("%s", line);
+  prv_info(line);
   memfault_rs_self_test_end();
 }
 
@@ -174,19 +193,19 @@ MEMFAULT_WEAK void memfault_self_test_data_export_test(void) {
 
 void memfault_rs_self_test_mark_reboot(void) {
   memfault_rs_self_test_begin(kTitle_RebootReason);
-  OUTPUT("This test will now reboot the device to test reboot reason tracking");
-  OUTPUT("After the device reboots, please run with reboot_verify argument");
+  prv_info("This test will now reboot the device to test reboot reason tracking");
+  prv_info("After the device reboots, please run with reboot_verify argument");
   memfault_rs_self_test_end();
   MEMFAULT_REBOOT_MARK_RESET_IMMINENT(kMfltRebootReason_SelfTest);
 }
 
 void memfault_rs_log_self_test_reboot(int result, uint32_t reason, bool passed) {
   if (passed) {
-    OUTPUT("Reboot reason test successful");
+    prv_info("Reboot reason test successful");
     return;
   }
   (void)result, (void)reason;
-  MEMFAULT_LOG_ERROR("Reboot reason test failed:");
+  prv_error("Reboot reason test failed:");
   MEMFAULT_LOG_ERROR("get_reboot_reason result: %d, prior_stored_reason: 0x%08x", result,
                      (unsigned int)reason);
 }
@@ -199,19 +218,19 @@ enum { kTime_Unknown = 1 << 2, kTime_NotUnix = 1 << 3, kTime_TooEarly = 1 << 4 }
 void memfault_rs_log_self_test_clock(uint32_t problem, uint32_t start_ms, uint32_t end_ms) {
   (void)start_ms, (void)end_ms;
   if (problem == kClock_IsZero) {
-    MEMFAULT_LOG_ERROR("Time since boot reported as 0");
+    prv_error("Time since boot reported as 0");
   } else if (problem == kClock_Stands) {
     MEMFAULT_LOG_ERROR("Time since boot not monotonically increasing: start[%u] vs end[%u]",
                        (unsigned int)start_ms, (unsigned int)end_ms);
   } else {
-    OUTPUT("Time since boot test succeeded");
+    prv_info("Time since boot test succeeded");
   }
 }
 
 void memfault_rs_log_self_test_time(uint32_t problem, uint32_t time) {
   (void)time;
   if (problem == kTime_Unknown) {
-    MEMFAULT_LOG_ERROR("Current timestamp could not be recovered");
+    prv_error("Current timestamp could not be recovered");
   } else if (problem == kTime_NotUnix) {
     MEMFAULT_LOG_ERROR("Invalid time type returned: %u", (unsigned int)time);
   } else if (problem == kTime_TooEarly) {
@@ -224,15 +243,11 @@ void memfault_rs_log_self_test_time(uint32_t problem, uint32_t time) {
 // Coredumps
 
 void memfault_rs_log_self_test_no_panics(void) {
-  OUTPUT("Disabled. panics component integration required");
+  prv_info("Disabled. panics component integration required");
 }
 
 void memfault_rs_log_self_test_no_regions(uint32_t problem) {
-  if (problem == 0) {
-    MEMFAULT_LOG_ERROR("Number of platform regions = 0");
-  } else {
-    MEMFAULT_LOG_ERROR("Platform regions was NULL");
-  }
+  prv_error((problem == 0) ? "Number of platform regions = 0" : "Platform regions was NULL");
 }
 
 void memfault_rs_log_self_test_group(uint32_t group) {
@@ -240,9 +255,9 @@ void memfault_rs_log_self_test_group(uint32_t group) {
   const char *const name = groups[group];
   (void)name;
   OUTPUT("Coredump group: %s", name);
-  OUTPUT(RULE);
-  OUTPUT("%10s|%10s|%6s|", "Address", "Length", "Type");
-  OUTPUT(RULE);
+  prv_info(RULE);
+  prv_info("   Address|    Length|  Type|");
+  prv_info(RULE);
 }
 
 void memfault_rs_log_self_test_region(const void *start, uint32_t size, uint32_t kind) {
@@ -252,14 +267,14 @@ void memfault_rs_log_self_test_region(const void *start, uint32_t size, uint32_t
 }
 
 void memfault_rs_log_self_test_rule(void) {
-  OUTPUT(RULE);
+  prv_info(RULE);
 }
 
 void memfault_rs_log_self_test_storage(uint32_t problem) {
   if (problem == 1) {
-    MEMFAULT_LOG_ERROR("Aborting test, valid coredump present");
+    prv_error("Aborting test, valid coredump present");
   } else if (problem == 2) {
-    MEMFAULT_LOG_ERROR("Aborting test, could not disable interrupts");
+    prv_error("Aborting test, could not disable interrupts");
   } else {
     MEMFAULT_LOG_WARN("Failed to enable interrupts after test completed");
   }

@@ -26,9 +26,7 @@ int memfault_rs_trace_event_log_capture(uint32_t reason, void *pc_addr, void *lr
 
 #if !MEMFAULT_COMPACT_LOG_ENABLE
 
-// Instead of <stdio.h>, which a compiler without a C library does not have; firmware that captures
-// no logs needs neither.
-int vsnprintf(char *buf, size_t size, const char *format, va_list args);
+  #include "memfault_rs_format.h"
 
 int memfault_trace_event_with_log_capture(eMfltTraceReasonUser reason, void *pc_addr, void *lr_addr,
                                           const char *fmt, ...) {
@@ -39,13 +37,8 @@ int memfault_trace_event_with_log_capture(eMfltTraceReasonUser reason, void *pc_
   char log[MEMFAULT_TRACE_EVENT_MAX_LOG_LEN];
   va_list args;
   va_start(args, fmt);
-  const int wanted_len = vsnprintf(log, sizeof(log), fmt, args);
+  const size_t len = memfault_rs_format(log, sizeof(log), fmt, args);
   va_end(args);
-
-  size_t len = (wanted_len < 0) ? 0 : (size_t)wanted_len;
-  if (len >= sizeof(log)) {
-    len = sizeof(log) - 1;
-  }
   return memfault_rs_trace_event_log_capture((uint32_t)reason, pc_addr, lr_addr, log, len);
 }
 

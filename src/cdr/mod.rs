@@ -46,6 +46,13 @@ pub trait Metadata: Copy {
 pub trait Source: Copy {
     /// What it says about a recording.
     type Metadata: Metadata;
+    /// What writes the head of a message.
+    type Head<'a>: Sink;
+    /// Has `encode` write a head into `place`, from its first byte on. Its length; `None`: it does not fit.
+    fn write_head<'a>(
+        place: &'a [Cell<u8>],
+        encode: impl FnOnce(&mut Encoder<Self::Head<'a>>) -> bool,
+    ) -> Option<usize>;
     /// Is there a recording?
     fn poll(self) -> Option<Self::Metadata>;
     /// Reads the recording's data from `offset` on.
@@ -65,7 +72,9 @@ pub trait Report {
 /// The sources, at most `N`, and the message of one of them, with at most `H` bytes in front of its data.
 pub struct Recordings<C, S: Source, const N: usize, const H: usize> {
     sources: [Cell<Option<S>>; N],
-    active: Cell<Option<(S, S::Metadata)>>,
+    active: Cell<Option<S>>,
+    /// Of the recording of the active source.
+    metadata: Cell<Option<S::Metadata>>,
     /// The place of the active source; without one, of the source to ask first.
     place: Cell<usize>,
     header: [Cell<u8>; H],
@@ -74,26 +83,13 @@ pub struct Recordings<C, S: Source, const N: usize, const H: usize> {
     options: PhantomData<C>,
 }
 
-struct HeaderSink<'a>(&'a [Cell<u8>]);
-
-impl Sink for HeaderSink<'_> {
-    fn write(&mut self, offset: usize, piece: &[u8]) {
-        for (to, from) in self.0.iter().skip(offset).zip(piece) {
-            to.set(*from);
-        }
-    }
-
-    fn joins(&self) -> bool {
-        true
-    }
-}
-
 impl<C: Config, S: Source, const N: usize, const H: usize> Recordings<C, S, N, H> {
     /// No source.
     pub const fn new() -> Self {
         Self {
             sources: [const { Cell::new(None) }; N],
             active: Cell::new(None),
+            metadata: Cell::new(None),
             place: Cell::new(0),
             header: [const { Cell::new(0) }; H],
             header_len: Cell::new(0),
@@ -128,41 +124,42 @@ impl<C: Config, S: Source, const N: usize, const H: usize> Recordings<C, S, N, H
     /// The size of the message, if there is one. Without one the sources are asked, the first registered one first; the one
     /// that has a recording is not asked again until its message was sent. The head of the message is made anew each time.
     pub fn has_more(&self, identity: &impl Identity, report: &impl Report) -> Option<usize> {
-        if let Some((_, metadata)) = self.active.get() {
-            return self.prepare(&metadata, identity, report);
+        if self.active.get().is_none() && !self.find_active() {
+            return None;
         }
-        let sources = self.sources.iter().map_while(Cell::get).enumerate().skip(self.place.take());
-        for (place, source) in sources {
-            if let Some(metadata) = source.poll() {
-                self.active.set(Some((source, metadata)));
-                self.place.set(place);
-                return self.prepare(&metadata, identity, report);
-            }
-        }
-        None
-    }
-
-    /// Makes the head of the message. `None`: it does not fit, and there is no message any more.
-    fn prepare(&self, metadata: &S::Metadata, identity: &impl Identity, report: &impl Report) -> Option<usize> {
-        let mut encoder = Encoder::new(HeaderSink(&self.header), H);
-        if !encode::<C, _>(&mut encoder, metadata, identity) {
+        let metadata = self.metadata.get()?;
+        let encode = |encoder: &mut Encoder<S::Head<'_>>| encode::<C, _>(encoder, &metadata, identity);
+        let Some(header_len) = S::write_head(&self.header, encode) else {
             let place = self.place.get();
             self.forget_message();
             self.place.set(place.wrapping_add(1));
             report.metadata_too_long();
             return None;
-        }
-        let header_len = encoder.size();
+        };
         let total_len = header_len.wrapping_add(metadata.data_len() as usize);
         self.header_len.set(header_len);
         self.total_len.set(total_len);
         Some(total_len)
     }
 
+    /// Asks the sources for a recording.
+    fn find_active(&self) -> bool {
+        for place in self.place.take()..N {
+            let Some(source) = self.sources.get(place).and_then(Cell::get) else { return false };
+            if let Some(metadata) = source.poll() {
+                self.active.set(Some(source));
+                self.metadata.set(Some(metadata));
+                self.place.set(place);
+                return true;
+            }
+        }
+        false
+    }
+
     /// Copies the part of the message from `offset` on. False: there is no message, it ends before `out` does, or the source
     /// failed. The source is asked once if the part reaches beyond the head, also for no bytes.
     pub fn read(&self, offset: u32, out: &mut [u8]) -> bool {
-        let Some((source, _)) = self.active.get() else { return false };
+        let Some(source) = self.active.get() else { return false };
         let offset = offset as usize;
         let header_len = self.header_len.get();
         if self.total_len.get().checked_sub(offset).is_none_or(|rest| out.len() > rest) {
@@ -174,13 +171,15 @@ impl<C: Config, S: Source, const N: usize, const H: usize> Recordings<C, S, N, H
         let Some((head, data)) = out.split_at_mut_checked(from_header.min(out.len())) else { return false };
         for (to, from) in head.iter_mut().zip(self.header.iter().skip(offset)) {
             *to = from.get();
+            // Keeps the loop a loop, instead of a call of memcpy.
+            core::hint::black_box(());
         }
         data.is_empty() || source.read(0, data)
     }
 
     /// The message has arrived.
     pub fn mark_read(&self) {
-        if let Some((source, _)) = self.active.get() {
+        if let Some(source) = self.active.get() {
             source.mark_read();
             self.forget_message();
         }

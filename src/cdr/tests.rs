@@ -60,8 +60,24 @@ impl Queue {
     }
 }
 
+struct Head<'a>(&'a [Cell<u8>]);
+
+impl Sink for Head<'_> {
+    fn write(&mut self, offset: usize, piece: &[u8]) {
+        for (to, from) in self.0[offset..][..piece.len()].iter().zip(piece) {
+            to.set(*from);
+        }
+    }
+}
+
 impl Source for &'static Queue {
     type Metadata = Recording;
+    type Head<'a> = Head<'a>;
+
+    fn write_head<'a>(place: &'a [Cell<u8>], encode: impl FnOnce(&mut Encoder<Head<'a>>) -> bool) -> Option<usize> {
+        let mut encoder = Encoder::new(Head(place), place.len());
+        encode(&mut encoder).then(|| encoder.size())
+    }
 
     fn poll(self) -> Option<Recording> {
         self.note("poll".into());

@@ -1,13 +1,16 @@
 //! Numbers in the arguments of commands, read as `atoi` and `strtoul` of C do.
 
-/// A decimal number behind optional white space and a sign; what follows it is ignored. 0 without one. Too large numbers wrap.
+/// A decimal number behind optional white space and a sign; what follows it is ignored. 0 without one. Too large numbers are the
+/// largest or the smallest one, as newlib has it: a watchdog is not set to what is left of a number that wrapped.
 pub fn decimal(text: &[u8]) -> i32 {
     let (is_negative, digits) = sign(text);
+    // Below zero there is one number more.
     let mut value = 0_i32;
     for digit in digits.iter().map_while(|&c| digit(c, 10)) {
-        value = value.wrapping_mul(10).wrapping_add(digit as i32);
+        let tenfold = if value < i32::MIN / 10 { i32::MIN } else { value.wrapping_mul(10) };
+        value = tenfold.saturating_sub(digit as i32);
     }
-    if is_negative { value.wrapping_neg() } else { value }
+    if is_negative { value } else { value.saturating_neg() }
 }
 
 /// The same with the base in its prefix: `0x` is 16, `0` is 8, else 10. Too large numbers are the largest one.
@@ -60,7 +63,15 @@ mod tests {
             ("--3", 0),
             ("0x10", 0),
             ("010", 10),
+            ("2147483647", i32::MAX),
+            ("2147483648", i32::MAX),
+            ("4294967297", i32::MAX),
+            ("99999999999999999999", i32::MAX),
+            ("-2147483647", -i32::MAX),
             ("-2147483648", i32::MIN),
+            ("-2147483649", i32::MIN),
+            ("-99999999999999999999", i32::MIN),
+            ("0000000000000000000012", 12),
         ] {
             assert_eq!(decimal(text.as_bytes()), value, "{text:?}");
         }

@@ -169,22 +169,21 @@ impl<'a, C: Config> HeapStats<'a, C> {
 
     /// The lowest entry that was never used, else the lowest that is free, else the oldest.
     fn entry_for_next(&self) -> Option<(u16, &'a Entry)> {
-        let mut free = None;
-        let mut oldest = None;
+        const NEVER_USED: u8 = 3;
+        const FREE: u8 = 2;
+        const OLDEST: u8 = 1;
+        let (mut best, mut best_rank) = (None, 0);
         for (index, entry) in self.indexed() {
-            if entry.size_and_use.get() == 0 {
-                return Some((index, entry));
-            }
-            let place = if !entry.in_use() {
-                &mut free
-            } else if entry.next.get() == LIST_END {
-                &mut oldest
-            } else {
-                continue;
+            let rank = match entry.size_and_use.get() {
+                0 => NEVER_USED,
+                size_and_use if size_and_use & IN_USE == 0 => FREE,
+                _ => u8::from(entry.next.get() == LIST_END) * OLDEST,
             };
-            *place = place.or(Some((index, entry)));
+            if rank > best_rank {
+                (best, best_rank) = (Some((index, entry)), rank);
+            }
         }
-        free.or(oldest)
+        best
     }
 
     /// Lets the entry in use that leads to `from`, if there is one, lead to `to`.

@@ -43,12 +43,14 @@ impl Tests {
 
     /// The test that the argument of the shell command names; the names are matched whole.
     pub fn named(name: &[u8]) -> Option<Self> {
-        match name {
-            b"reboot" => Some(Self::REBOOT_REASON),
-            b"reboot_verify" => Some(Self::REBOOT_REASON_VERIFY),
-            b"coredump_storage" => Some(Self::COREDUMP_STORAGE),
-            _ => None,
-        }
+        const NAMES: [(&[u8], Tests); 3] = [
+            (b"reboot", Tests::REBOOT_REASON),
+            (b"reboot_verify", Tests::REBOOT_REASON_VERIFY),
+            (b"coredump_storage", Tests::COREDUMP_STORAGE),
+        ];
+        // Byte by byte: comparing the slices would need memcmp.
+        let is_name = |known: &[u8]| known.len() == name.len() && known.iter().zip(name).all(|(a, b)| a == b);
+        NAMES.iter().find(|(known, _)| is_name(known)).map(|(_, test)| *test)
     }
 }
 
@@ -83,12 +85,12 @@ impl Field {
         1 << self as u32
     }
 
-    /// May it have this character?
-    pub const fn allows(self, character: u8) -> bool {
+    /// Says whether it may have a character.
+    pub const fn alphabet(self) -> fn(u8) -> bool {
         match self {
-            Self::Serial => is_serial_character(character),
-            Self::SoftwareType | Self::HardwareVersion => is_type_character(character),
-            Self::SoftwareVersion => is_version_character(character),
+            Self::Serial => is_serial_character,
+            Self::SoftwareType | Self::HardwareVersion => is_type_character,
+            Self::SoftwareVersion => is_version_character,
         }
     }
 
@@ -97,7 +99,8 @@ impl Field {
         if text.is_empty() || text.len() > max_len {
             return Err(Problem::Length);
         }
-        match text.iter().find(|&&c| !self.allows(c)) {
+        let allows = self.alphabet();
+        match text.iter().find(|&&c| !allows(c)) {
             Some(&character) => Err(Problem::Character(character)),
             None => Ok(()),
         }

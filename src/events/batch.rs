@@ -5,11 +5,15 @@ use crate::util::cbor::array_head;
 /// The longest head.
 pub const MAX_HEADER_LEN: usize = 5;
 
-/// The head in front of `events` events and how many of its bytes count. One event goes without a head, as it does without
-/// batching: 0 bytes.
+/// Whether there is a head: one event goes without, as it does without batching.
+pub const fn has_header(events: usize) -> bool {
+    events > 1
+}
+
+/// The head in front of `events` events and how many of its bytes count: 0 if there is none.
 pub const fn header(events: usize) -> ([u8; MAX_HEADER_LEN], usize) {
     // As in the C API the count is cut to 32 bits.
-    if events > 1 { array_head(events as u32).to_bytes() } else { ([0; MAX_HEADER_LEN], 0) }
+    if has_header(events) { array_head(events as u32).to_bytes() } else { ([0; MAX_HEADER_LEN], 0) }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::envelope::BUILD_ID_LEN;
 use core::cell::Cell;
+use core::ffi::c_char;
 
 /// A build id: a SHA-1.
 pub type BuildId = [u8; BUILD_ID_LEN];
@@ -40,15 +41,17 @@ impl<const N: usize> UniqueVersion<N> {
         self.0.first().is_some_and(|byte| byte.get() != 0).then_some(&self.0)
     }
 
+    /// Where the string will be, if it is made.
+    pub const fn as_ptr(&self) -> *const c_char {
+        self.0.as_ptr().cast()
+    }
+
     /// Makes the string; call it only while [`UniqueVersion::get`] has none. False: the version is too long, nothing
     /// was made.
     ///
     /// QUIRK (spec 20 §15): a version of the largest possible length gets one digit less.
     pub fn make(&self, version: &[u8], build_id: Option<&BuildId>) -> bool {
-        let (Some(longest), Some((text, rest))) = (N.checked_sub(SUFFIX_LEN), self.0.split_at_checked(version.len()))
-        else {
-            return false;
-        };
+        let Some(longest) = N.checked_sub(SUFFIX_LEN) else { return false };
         if version.len() > longest {
             return false;
         }
@@ -59,10 +62,8 @@ impl<const N: usize> UniqueVersion<N> {
                 suffix[DIGITS] = 0;
             }
         }
-        for (cell, byte) in text.iter().zip(version) {
-            cell.set(*byte);
-        }
-        for (cell, byte) in rest.iter().zip(&suffix) {
+        for (i, cell) in self.0.iter().enumerate() {
+            let Some(byte) = version.get(i).or(suffix.get(i.wrapping_sub(version.len()))) else { break };
             cell.set(*byte);
         }
         true

@@ -114,22 +114,45 @@ pub struct TraceInfo {
 }
 
 /// The envelope up to key 1, with the time of now. Stops at the first item that does not fit; then false.
+#[inline]
 pub fn encode_metadata<C: Config, S: Sink>(
     encoder: &mut Encoder<S>,
     event_type: u32,
     identity: &impl Identity,
 ) -> bool {
-    let time = identity.unix_time_secs();
-    encode_metadata_with_time::<C, S>(encoder, event_type, time, identity)
+    encode::<C, S>(encoder, event_type, Time::Now, identity)
 }
 
 /// The envelope up to key 1. `None`: the time is not known. Stops at the first item that does not fit; then false.
+#[inline]
 pub fn encode_metadata_with_time<C: Config, S: Sink>(
     encoder: &mut Encoder<S>,
     event_type: u32,
     unix_time_secs: Option<u64>,
     identity: &impl Identity,
 ) -> bool {
+    // QUIRK (spec 20 section 7.1): only the low 32 bits of the seconds are sent.
+    let time = unix_time_secs.map_or(Time::Unknown, |secs| Time::Secs(secs as u32));
+    encode::<C, S>(encoder, event_type, time, identity)
+}
+
+/// The time in an envelope.
+enum Time {
+    /// The platform is asked.
+    Now,
+    Unknown,
+    Secs(u32),
+}
+
+/// Once in the program for each kind of encoder, as events and the log are encoded with the same one; and in one function with the
+/// question for the time, for the sake of the stack.
+#[inline(never)]
+fn encode<C: Config, S: Sink>(encoder: &mut Encoder<S>, event_type: u32, time: Time, identity: &impl Identity) -> bool {
+    let unix_time_secs = match time {
+        Time::Now => identity.unix_time_secs().map(|secs| secs as u32),
+        Time::Unknown => None,
+        Time::Secs(secs) => Some(secs),
+    };
     let build_id = if C::EVENT_INCLUDE_BUILD_ID { identity.build_id() } else { None };
     let pairs = PAIRS
         + u32::from(C::EVENT_INCLUDE_DEVICE_SERIAL)
@@ -156,8 +179,7 @@ pub fn encode_metadata_with_time<C: Config, S: Sink>(
             None => true,
         }
         && match unix_time_secs {
-            // QUIRK (spec 20 section 7.1): only the low 32 bits of the seconds are sent.
-            Some(secs) => encoder.unsigned_pair(key::CAPTURED_DATE, secs as u32),
+            Some(secs) => encoder.unsigned_pair(key::CAPTURED_DATE, secs),
             None => true,
         }
 }

@@ -34,7 +34,8 @@ pub struct EventSink<'a, W> {
 pub type EventEncoder<'a, W> = Encoder<EventSink<'a, W>>;
 
 impl<'a, W: EventWriter> EventSink<'a, W> {
-    fn new(writer: Option<&'a W>) -> Self {
+    /// A sink for the open session of `writer`; `None` throws everything away.
+    pub(crate) fn new(writer: Option<&'a W>) -> Self {
         let joins = writer.is_none_or(EventWriter::takes_joined_pieces);
         // Not zeroes: the compiler would fill them together with other fields by a call of `memset`, a function that firmware may
         // have no other use for.

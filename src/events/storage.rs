@@ -179,6 +179,7 @@ impl<C: Config, L, M> EventStorage<C, L, M> {
         self.snapshot_events.set(0);
         // Without batching these are never anything else.
         if C::EVENT_STORAGE_READ_BATCHING_ENABLED {
+            core::hint::black_box(()); // all in one go would be a call of memset
             self.batch_header_len.set(0);
             self.batch_header.set([0; batch::MAX_HEADER_LEN]);
         }

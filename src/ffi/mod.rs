@@ -1,4 +1,5 @@
-//! The C ABI of the SDK: one Rust file per public header, at the same path as in `include/memfault/`.
+//! The C ABI of the SDK: one Rust file per public header, at the same path as in `include/memfault/`; the parts of a long one are
+//! modules of that file.
 //!
 //! Conventions of this layer:
 //!

@@ -130,11 +130,7 @@ impl RawMemory {
     /// `storage` is writable for `len` bytes for as long as the ring buffer is used.
     pub unsafe fn take_over(&self, storage: *mut c_void, len: usize) {
         // SAFETY: the caller's promise.
-        for byte in unsafe { bytes_mut(storage, len) } {
-            *byte = 0;
-            // Keeps the loop a loop: as a call of memset it would cost firmware that has none more than it saves.
-            core::hint::black_box(());
-        }
+        unsafe { clear(storage.cast::<u8>(), len) };
         self.0.set(storage.cast());
     }
 }
@@ -192,6 +188,39 @@ pub unsafe fn copy(mut from: *const u8, mut to: *mut u8, mut len: usize) {
         from = from.wrapping_add(1);
         to = to.wrapping_add(1);
         len -= 1;
+        core::hint::black_box(());
+    }
+}
+
+/// The same where both may overlap.
+///
+/// # Safety
+/// As [`copy`].
+#[inline(never)]
+pub unsafe fn copy_overlapping(from: *const u8, to: *mut u8, mut len: usize) {
+    if to.addr() <= from.addr() {
+        // SAFETY: the same promise; from the front no byte is written before it is read.
+        return unsafe { copy(from, to, len) };
+    }
+    while len != 0 {
+        len -= 1;
+        // SAFETY: below the length.
+        unsafe { *to.add(len) = *from.add(len) };
+        // Keeps the loop a loop, as above.
+        core::hint::black_box(());
+    }
+}
+
+/// Fills `count` things at `to` with zero bytes.
+///
+/// # Safety
+/// `to` is NULL or writable for `count` things.
+#[inline(always)]
+pub unsafe fn clear<T>(to: *mut T, count: usize) {
+    // SAFETY: the same promise.
+    for byte in unsafe { bytes_mut(to.cast(), count * size_of::<T>()) } {
+        *byte = 0;
+        // Keeps the loop a loop: as a call of memset it would cost firmware that has none more than it saves.
         core::hint::black_box(());
     }
 }

@@ -14,8 +14,8 @@
 //! | region (2 W, 2) | storage and its length as given at boot, CRC-16 over these two |
 //!
 //! IMPROVE (spec 30 sections 4.4 and 5), against the C SDK: a record that was sent but never read does not move the reader when
-//! it is evicted; a rest that is no whole record is evicted as one; a saved state that contradicts itself is not restored, and
-//! the region of a restored one is the new buffer.
+//! it is evicted; a rest that is no whole record is evicted as one; a saved state that contradicts itself is not restored; the
+//! region of a restored one is the new buffer, and its read position that of a record.
 
 use super::record::{COMPACT, HEAD_LEN, LEVEL_MASK, READ, Record, SENT, TIME_LEN, TIMESTAMPED};
 use crate::config::Config;
@@ -175,7 +175,9 @@ impl<C: Config, E: Level, L, M> LogBuffer<C, E, L, M> {
         self.read_offset.set(0);
         self.dropped.set(0);
         self.recorded.set(0);
+        core::hint::black_box(()); // all in one go would be a call of memset
         self.ring.reset(0);
+        core::hint::black_box(());
         self.region.clear();
     }
 
@@ -224,12 +226,20 @@ impl<C: Config, E: Level, L: Lock, M: Memory> LogBuffer<C, E, L, M> {
             return false;
         }
         self.ring.restore(offset, used, len);
-        if self.records(0).last().map_or(0, Record::end) != used {
+        // A position inside of a record or behind the last one would show garbage, or nothing for ever.
+        let (mut end, mut position) = (0, 0);
+        for record in self.records(0) {
+            end = record.end();
+            if end == image.read_offset() {
+                position = end;
+            }
+        }
+        if end != used {
             return false;
         }
         self.version.set(VERSION);
         self.min_level.set(image.min_level.get());
-        self.read_offset.set(image.read_offset.get());
+        self.set_read_offset(position);
         self.dropped.set(image.dropped.get());
         self.recorded.set(image.recorded.get());
         self.region.set(address, len);

@@ -14,7 +14,7 @@ use super::record::{COMPACT, Record, SENT, TIME_LEN};
 use crate::config::Config;
 use crate::events::envelope::{self, Identity, event_type, key};
 use crate::events::storage::Lock;
-use crate::util::cbor::{Encoder, Head, Sink, array_head, string_head, unsigned_head};
+use crate::util::cbor::{self, Encoder, Head, Sink};
 use crate::util::ring_buffer::Memory;
 use core::cell::Cell;
 
@@ -41,8 +41,25 @@ pub struct LogCapture {
     lines: Cell<usize>,
 }
 
+/// Writes the envelope of the message. Whatever an event can be encoded for, [`Identity`], does it with an encoder of its own.
+pub trait Envelope {
+    /// Everything in front of the event info.
+    fn encode<C: Config>(&self, event_type: u32, unix_time_secs: Option<u64>, window: &mut Window<'_>);
+}
+
+impl<I: Identity> Envelope for I {
+    fn encode<C: Config>(&self, event_type: u32, unix_time_secs: Option<u64>, window: &mut Window<'_>) {
+        envelope::encode_metadata_with_time::<C, _>(
+            &mut Encoder::new(window, usize::MAX),
+            event_type,
+            unix_time_secs,
+            self,
+        );
+    }
+}
+
 /// The part of a message that somebody wants to have.
-struct Window<'a> {
+pub struct Window<'a> {
     /// Bytes of the message in front of it that are still to come.
     skip: usize,
     /// What is not filled yet.
@@ -64,8 +81,9 @@ impl Window<'_> {
         }
     }
 
+    /// The next bytes of the message.
     #[inline(never)]
-    fn bytes(&mut self, piece: &[u8]) {
+    pub fn bytes(&mut self, piece: &[u8]) {
         self.piece(piece.len(), |from, to| {
             for (to, from) in to.iter_mut().zip(piece.iter().skip(from)) {
                 *to = *from;
@@ -75,8 +93,8 @@ impl Window<'_> {
     }
 
     #[inline(never)]
-    fn head(&mut self, head: Head) {
-        let (bytes, len) = head.to_bytes();
+    fn head(&mut self, major: u8, value: u32) {
+        let (bytes, len) = Head::new(major, value).to_bytes();
         self.bytes(bytes.get(..len).unwrap_or(&bytes));
     }
 }
@@ -93,11 +111,12 @@ impl Sink for Window<'_> {
 
 /// A line as the message has it; the level is a number of one byte.
 struct Item {
-    time: Head,
+    /// 0: not known.
+    time: u32,
     level: u8,
-    message: Head,
+    is_text: bool,
     offset: usize,
-    len: usize,
+    len: u8,
 }
 
 impl LogCapture {
@@ -146,11 +165,11 @@ impl LogCapture {
     pub fn has_more<C: Config, E: Level, L: Lock, M: Memory>(
         &self,
         log: &LogBuffer<C, E, L, M>,
-        identity: &impl Identity,
+        envelope: &impl Envelope,
     ) -> Option<usize> {
         self.triggered.get().then(|| {
             let mut window = Window { skip: usize::MAX, out: &mut [], total: 0 };
-            self.encode(log, identity, &mut window);
+            self.encode(log, envelope, &mut window);
             window.total
         })
     }
@@ -160,12 +179,12 @@ impl LogCapture {
     pub fn read<C: Config, E: Level, L: Lock, M: Memory>(
         &self,
         log: &LogBuffer<C, E, L, M>,
-        identity: &impl Identity,
+        envelope: &impl Envelope,
         offset: u32,
         out: &mut [u8],
     ) -> bool {
         let mut window = Window { skip: offset as usize, out, total: 0 };
-        self.encode(log, identity, &mut window);
+        self.encode(log, envelope, &mut window);
         window.out.is_empty()
     }
 
@@ -189,22 +208,34 @@ impl LogCapture {
         }
     }
 
+    #[inline(never)]
     fn encode<C: Config, E: Level, L: Lock, M: Memory>(
         &self,
         log: &LogBuffer<C, E, L, M>,
-        identity: &impl Identity,
+        envelope: &impl Envelope,
         window: &mut Window<'_>,
     ) {
         let kind = if C::LOG_TIMESTAMPS_ENABLE { event_type::LOGS_TIMESTAMPED } else { event_type::LOGS };
         let time = self.has_time.get().then(|| u64::from(self.time.get()));
-        let mut encoder = Encoder::new(&mut *window, usize::MAX);
-        envelope::encode_metadata_with_time::<C, _>(&mut encoder, kind, time, identity);
-        window.head(unsigned_head(key::EVENT_INFO));
-        window.head(array_head((self.lines.get() as u32).wrapping_mul(items_per_line::<C>())));
+        envelope.encode::<C>(kind, time, window);
+        self.encode_lines(log, window);
+    }
+
+    // Not below the envelope's encoder on the stack.
+    #[inline(never)]
+    fn encode_lines<C: Config, E: Level, L: Lock, M: Memory>(
+        &self,
+        log: &LogBuffer<C, E, L, M>,
+        window: &mut Window<'_>,
+    ) {
+        window.head(cbor::UNSIGNED, key::EVENT_INFO);
+        window.head(cbor::ARRAY, (self.lines.get() as u32).wrapping_mul(items_per_line::<C>()));
         log.lock.lock();
         for record in log.unsent().take(self.limit()) {
             let item = log.item(record);
-            let size = item.time.size() * usize::from(C::LOG_TIMESTAMPS_ENABLE) + 1 + item.message.size() + item.len;
+            let len = usize::from(item.len);
+            let time_size = if C::LOG_TIMESTAMPS_ENABLE { cbor::head_size(item.time) } else { 0 };
+            let size = time_size + 1 + cbor::head_size(item.len.into()) + len;
             if size <= window.skip {
                 window.skip -= size;
                 window.total = window.total.wrapping_add(size);
@@ -214,11 +245,11 @@ impl LogCapture {
                 break;
             }
             if C::LOG_TIMESTAMPS_ENABLE {
-                window.head(item.time);
+                window.head(cbor::UNSIGNED, item.time);
             }
-            window.bytes(&[item.level]);
-            window.head(item.message);
-            window.piece(item.len, |from, to| {
+            window.head(cbor::UNSIGNED, item.level.into());
+            window.head(if item.is_text { cbor::TEXT } else { cbor::BYTES }, item.len.into());
+            window.piece(len, |from, to| {
                 log.ring.read(item.offset.wrapping_add(from), to);
             });
         }
@@ -233,13 +264,12 @@ impl<C: Config, E: Level, L: Lock, M: Memory> LogBuffer<C, E, L, M> {
         if time_len != 0 {
             self.ring.read(record.payload_offset(), &mut time);
         }
-        let len = usize::from(record.len) - time_len;
         Item {
-            time: unsigned_head(u32::from_ne_bytes(time)),
+            time: u32::from_ne_bytes(time),
             level: record.level(),
-            message: string_head(record.header & COMPACT == 0, len as u32),
+            is_text: record.header & COMPACT == 0,
             offset: record.payload_offset().wrapping_add(time_len),
-            len,
+            len: record.len - time_len as u8,
         }
     }
 

@@ -10,7 +10,7 @@
 //!
 //! In place of a log that is too long stands `[id, {0: 1, 1: length}]`.
 
-use crate::util::cbor::{self, Encoder, Head, Sink};
+use crate::util::cbor::{self, Encoder, Sink};
 
 /// Key and value that say what the stand-in is.
 const KIND_KEY: u32 = 0;
@@ -31,48 +31,79 @@ pub enum Argument<'a> {
     Text(&'a [u8]),
 }
 
-/// Takes the items of a log. All results: true if there was room.
+/// Takes the bytes of a log.
 pub trait Output {
-    /// An item, or the start of one.
-    fn head(&mut self, head: Head) -> bool;
-    /// What follows a head, or an item without one.
+    /// The next piece, which may be empty. True if there was room.
     fn bytes(&mut self, bytes: &[u8]) -> bool;
+
+    /// The first `len` bytes of: `first`, the others big endian.
+    #[inline]
+    fn head(&mut self, first: u8, upper: u32, lower: u32, len: usize) -> bool {
+        let [a, b, c, d] = upper.to_be_bytes();
+        let [e, f, g, h] = lower.to_be_bytes();
+        let bytes = [first, a, b, c, d, e, f, g, h];
+        self.bytes(bytes.get(..len).unwrap_or(&bytes))
+    }
 }
 
 impl<S: Sink> Output for Encoder<S> {
-    fn head(&mut self, head: Head) -> bool {
-        self.item(head)
-    }
-
     fn bytes(&mut self, bytes: &[u8]) -> bool {
         self.join(bytes)
     }
 }
 
+/// An item's head with a number of up to 64 bits, in the shortest form; a double has no shorter one. In one function for all
+/// items, which makes it small.
+#[inline(never)]
+fn item(out: &mut impl Output, major: u8, number: u64) -> bool {
+    let (mut upper, mut lower) = ((number >> 32) as u32, number as u32);
+    let mut more = 8;
+    let mut info = 27;
+    if upper == 0 && major != cbor::SIMPLE {
+        (more, info) = match lower {
+            0..24 => (0, lower as u8),
+            24..0x100 => (1, 24),
+            0x100..0x1_0000 => (2, 25),
+            _ => (4, 26),
+        };
+        // The bytes that count to the front; where there are none, nobody looks at them.
+        upper = lower << ((32 - 8 * more) & 31);
+        lower = 0;
+    }
+    out.head(major | info, upper, lower, 1 + more)
+}
+
 /// Encodes a log. Stops at the first item that does not fit; then false.
 pub fn encode<'a>(out: &mut impl Output, id: u32, mut arguments: impl ExactSizeIterator<Item = Argument<'a>>) -> bool {
-    out.head(cbor::array_head(1 + arguments.len() as u32))
-        && out.head(cbor::unsigned_head(id))
-        && arguments.all(|argument| match argument {
-            Argument::Int32(value) => out.head(cbor::signed_head(value)),
-            Argument::Int64(value) => {
-                out.head(cbor::array_head(1))
-                    && match cbor::long_signed(value) {
-                        Ok(head) => out.head(head),
-                        Err(long) => out.bytes(&long),
+    item(out, cbor::ARRAY, 1 + arguments.len() as u64)
+        && item(out, cbor::UNSIGNED, id.into())
+        && arguments.all(|argument| {
+            let (major, number, text) = match argument {
+                Argument::Int32(value) => signed(value.into()),
+                Argument::Int64(value) => {
+                    if !item(out, cbor::ARRAY, 1) {
+                        return false;
                     }
-            }
-            Argument::Double(bits) => out.bytes(&cbor::double(bits)),
-            Argument::Text(text) => out.head(cbor::text_head(text.len() as u32)) && out.bytes(text),
+                    signed(value)
+                }
+                Argument::Double(bits) => (cbor::SIMPLE, bits, &[][..]),
+                Argument::Text(text) => (cbor::TEXT, text.len() as u64, text),
+            };
+            item(out, major, number) && (text.is_empty() || out.bytes(text))
         })
+}
+
+/// Major type, number and no text. The complement of a negative number is -1 - value.
+fn signed<'a>(value: i64) -> (u8, u64, &'a [u8]) {
+    if value < 0 { (cbor::NEGATIVE, !value as u64, &[]) } else { (cbor::UNSIGNED, value as u64, &[]) }
 }
 
 /// Encodes what stands for a log of `len` bytes. False: not even that fits.
 pub fn encode_too_long(out: &mut impl Output, id: u32, len: u32) -> bool {
-    out.head(cbor::array_head(2))
-        && out.head(cbor::unsigned_head(id))
-        && out.head(cbor::map_head(2))
-        && [KIND_KEY, KIND_TOO_LONG, LENGTH_KEY, len].into_iter().all(|number| out.head(cbor::unsigned_head(number)))
+    item(out, cbor::ARRAY, 2)
+        && item(out, cbor::UNSIGNED, id.into())
+        && item(out, cbor::MAP, 2)
+        && [KIND_KEY, KIND_TOO_LONG, LENGTH_KEY, len].into_iter().all(|number| item(out, cbor::UNSIGNED, number.into()))
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 use crate::util::base64;
 
-const PREFIX: &[u8] = b"ML:";
-const SUFFIX: &[u8] = b":";
+/// In front of the base64.
+pub const PREFIX: &[u8; 3] = b"ML:";
+/// Behind it.
+pub const SUFFIX: &[u8; 1] = b":";
 
 /// Bytes of the line for `len` bytes of CBOR, its NUL included.
 pub const fn line_len(len: usize) -> usize {

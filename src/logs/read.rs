@@ -85,19 +85,28 @@ impl<C: Config, E: Level, L: Lock, M: Memory> LogBuffer<C, E, L, M> {
 
 fn write_notice(dropped: u32, buf: &mut [u8]) -> Line {
     let mut digits = [0; decimal::MAX_LEN];
-    let mut len = 0;
-    for part in [b"... ", decimal::format(dropped.cast_signed(), &mut digits), b" messages dropped ..."] {
-        let room = buf.len().saturating_sub(1).saturating_sub(len);
-        for (to, from) in buf.iter_mut().skip(len).take(room).zip(part) {
-            *to = *from;
-            core::hint::black_box(()); // a loop, not a call of memcpy for each part
+    let len = append(buf, 0, b"... ");
+    let len = append(buf, len, decimal::format(dropped.cast_signed(), &mut digits));
+    let len = append(buf, len, b" messages dropped ...");
+    Line { level: WARNING, is_compact: false, len, unix_time_secs: 0 }
+}
+
+/// Writes what fits behind the first `len` bytes of a text, and a NUL. Returns the new length.
+#[inline(never)]
+fn append(buf: &mut [u8], mut len: usize, part: &[u8]) -> usize {
+    let room = buf.len().saturating_sub(1);
+    for byte in part {
+        if len < room
+            && let Some(to) = buf.get_mut(len)
+        {
+            *to = *byte;
+            len += 1;
         }
-        len += part.len().min(room);
     }
     if let Some(end) = buf.get_mut(len) {
         *end = 0;
     }
-    Line { level: WARNING, is_compact: false, len, unix_time_secs: 0 }
+    len
 }
 
 #[cfg(test)]

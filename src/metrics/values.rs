@@ -102,12 +102,8 @@ impl<C: Config, R: Registry, P: Platform> Metrics<C, R, P> {
             if entry.kind() != Kind::Text {
                 return Err(Error::NotFound);
             }
-            let text = text_of(entry);
-            for (to, from) in out.iter().zip(text) {
+            for (to, from) in out.iter().zip(terminated(entry)) {
                 to.set(from.get());
-            }
-            if let Some(nul) = out.get(text.len()) {
-                nul.set(0);
             }
             last.set(0);
             Ok(())
@@ -129,13 +125,11 @@ impl<C: Config, R: Registry, P: Platform> Metrics<C, R, P> {
         });
     }
 
+    #[inline(never)]
     fn visit<'a>(&'a self, mut visit: impl FnMut(R::Entry<'a>) -> bool) {
         for entry in self.registry.entries() {
             // Neither a reset nor a restored state puts a NUL there.
-            let memory = entry.text();
-            if let Some(end) = memory.get(text_of(entry).len()).or(memory.last()) {
-                end.set(0);
-            }
+            terminated(entry);
             if !visit(entry) {
                 break;
             }
@@ -192,6 +186,18 @@ impl<C: Config, R: Registry, P: Platform> Metrics<C, R, P> {
             }
         }
     }
+}
+
+/// Puts a NUL behind a text, and returns both. Empty for another type.
+#[inline(never)]
+fn terminated<'a>(entry: impl Entry<'a>) -> &'a [Cell<u8>] {
+    let memory = entry.text();
+    let Some(last) = memory.len().checked_sub(1) else { return &[] };
+    let len = last.min(entry.value().get() as usize);
+    if let Some(end) = memory.get(len) {
+        end.set(0);
+    }
+    memory.get(..len + 1).unwrap_or(memory)
 }
 
 /// The bytes of a text.

@@ -1,5 +1,7 @@
 //! Base64 of RFC 4648 section 4 (spec 10 section 13): alphabet with `+` and `/`, always padded, no line breaks, no NUL.
 
+use core::cell::Cell;
+
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Characters that `len` bytes become. Saturates instead of wrapping.
@@ -9,36 +11,57 @@ pub const fn encoded_len(len: usize) -> usize {
 
 /// Writes the encoding of `data` to `out`, [`encoded_len`] characters. What does not fit in `out` is left out.
 pub fn encode(data: &[u8], out: &mut [u8]) {
-    for (group, quad) in data.chunks(3).zip(out.as_chunks_mut::<4>().0) {
-        *quad = encode_group(group);
-    }
+    let byte = |at| data.get(at).copied().unwrap_or(0);
+    encode_backwards(data.len(), byte, |at, quad| put(out, at, quad));
 }
 
-/// Encodes the first `len` bytes of `buf` onto `buf` itself, from the end to the start so that no scratch memory is needed.
-/// Does nothing unless `buf` holds [`encoded_len`] bytes.
+/// Encodes the first `len` bytes of `buf` onto `buf` itself, without scratch memory. Does nothing unless `buf` holds
+/// [`encoded_len`] bytes.
 pub fn encode_in_place(buf: &mut [u8], len: usize) {
     if encoded_len(len) > buf.len() {
         return;
     }
-    for group in (0..len.div_ceil(3)).rev() {
-        let start = group * 3;
-        let end = (start + 3).min(len);
-        let quad = encode_group(buf.get(start..end).unwrap_or(&[]));
-        if let Some(out) = buf.get_mut(group * 4..group * 4 + 4) {
-            out.copy_from_slice(&quad);
+    let cells = Cell::from_mut(buf).as_slice_of_cells();
+    let byte = |at| cells.get(at).map_or(0, Cell::get);
+    encode_backwards(len, byte, |at, quad| {
+        for (cell, character) in cells.iter().skip(at).zip(quad) {
+            cell.set(character);
         }
+    });
+}
+
+fn put(out: &mut [u8], at: usize, quad: [u8; 4]) {
+    if let Some(quad_out) = at.checked_add(quad.len()).and_then(|end| out.get_mut(at..end)) {
+        quad_out.copy_from_slice(&quad);
     }
 }
 
-fn encode_group(group: &[u8]) -> [u8; 4] {
-    // Padded with zero bits, then the characters that stand for none of the data become `=`.
-    let byte = |i| u32::from(group.get(i).copied().unwrap_or(0));
-    let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
+/// Encodes `len` bytes from the end to the start, so that the text may take the place of the data. `byte` gives a byte, `put`
+/// gets the four characters that go to a place in the text.
+#[inline(always)]
+pub fn encode_backwards(len: usize, byte: impl Fn(usize) -> u8, mut put: impl FnMut(usize, [u8; 4])) {
     // The index has six bits, so the table look-up cannot fail.
-    let c = |shift: u32| ALPHABET[(bits >> shift) as usize & 63];
-    let third = if group.len() > 1 { c(6) } else { b'=' };
-    let fourth = if group.len() > 2 { c(0) } else { b'=' };
-    [c(18), c(12), third, fourth]
+    let character = |bits: u32| ALPHABET[bits as usize & 63];
+    let mut group = len.div_ceil(3);
+    while group != 0 {
+        group -= 1;
+        let start = group * 3;
+        let left = len - start;
+        // Padded with zero bits, then the characters that stand for none of the data become `=`.
+        let mut bits = u32::from(byte(start)) << 16;
+        let mut quad = [b'='; 4];
+        if left > 1 {
+            bits |= u32::from(byte(start + 1)) << 8;
+            if left > 2 {
+                bits |= u32::from(byte(start + 2));
+                quad[3] = character(bits);
+            }
+            quad[2] = character(bits >> 6);
+        }
+        quad[1] = character(bits >> 12);
+        quad[0] = character(bits >> 18);
+        put(group * 4, quad);
+    }
 }
 
 #[cfg(test)]

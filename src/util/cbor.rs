@@ -23,6 +23,21 @@ pub trait Sink {
 
     /// Passes on what the sink may have held back, because somebody is about to look at its target.
     fn flush(&mut self) {}
+
+    /// For a sink that keeps count by itself: takes a piece, or says that there is no room. `None`: the encoder counts.
+    fn take(&mut self, _piece: &[u8]) -> Option<bool> {
+        None
+    }
+
+    /// The same for a head of a major type.
+    fn take_head(&mut self, _major: u8, _value: u32) -> Option<bool> {
+        None
+    }
+
+    /// The same for an unsigned key and a head.
+    fn take_pair(&mut self, _key: u32, _major: u8, _value: u32) -> Option<bool> {
+        None
+    }
 }
 
 impl<S: Sink> Sink for &mut S {
@@ -37,6 +52,18 @@ impl<S: Sink> Sink for &mut S {
     fn flush(&mut self) {
         (**self).flush();
     }
+
+    fn take(&mut self, piece: &[u8]) -> Option<bool> {
+        (**self).take(piece)
+    }
+
+    fn take_head(&mut self, major: u8, value: u32) -> Option<bool> {
+        (**self).take_head(major, value)
+    }
+
+    fn take_pair(&mut self, key: u32, major: u8, value: u32) -> Option<bool> {
+        (**self).take_pair(key, major, value)
+    }
 }
 
 /// The sink of an encoder that only counts.
@@ -46,18 +73,21 @@ impl Sink for NoSink {
 }
 
 /// Major types, already shifted to bits 5-7 of the first byte.
-const UNSIGNED: u8 = 0 << 5;
-const NEGATIVE: u8 = 1 << 5;
-const BYTES: u8 = 2 << 5;
-const TEXT: u8 = 3 << 5;
-const ARRAY: u8 = 4 << 5;
-const MAP: u8 = 5 << 5;
+pub(crate) const UNSIGNED: u8 = 0 << 5;
+pub(crate) const NEGATIVE: u8 = 1 << 5;
+pub(crate) const BYTES: u8 = 2 << 5;
+pub(crate) const TEXT: u8 = 3 << 5;
+pub(crate) const ARRAY: u8 = 4 << 5;
+pub(crate) const MAP: u8 = 5 << 5;
+/// Major type of null, which is the simple value 22 and has a head of one byte.
+pub(crate) const SIMPLE: u8 = 7 << 5;
+pub(crate) const NULL: u32 = 22;
 /// Or'ed to a major type: a head without a key in front.
 const ALONE: u8 = 1;
-/// Major type of null, which is the simple value 22 and has a head of one byte.
-const SIMPLE: u8 = 7 << 5;
-const NULL: u32 = 22;
-const DOUBLE: u8 = 0xfb;
+/// First byte of a double.
+pub(crate) const DOUBLE: u8 = 0xfb;
+/// Or'ed to a major type: the value follows in 8 bytes.
+pub(crate) const LONG: u8 = 27;
 
 /// An item head of 1, 2, 3 or 5 bytes.
 #[derive(Clone, Copy)]
@@ -69,8 +99,8 @@ pub struct Head {
 }
 
 impl Head {
-    /// The shortest head of `major` (already shifted) for `value`.
-    const fn new(major: u8, value: u32) -> Self {
+    /// The shortest head of a major type for `value`.
+    pub(crate) const fn new(major: u8, value: u32) -> Self {
         let more = match value {
             0..24 => return Self { first: major | value as u8, rest: 0, len: 1 },
             24..0x100 => 1,
@@ -86,6 +116,12 @@ impl Head {
         self.len as usize
     }
 
+    /// The encoded bytes in memory, from the last byte of the first word on, and how many of them count. Less code than
+    /// [`Head::to_bytes`] where words are cheaper than bytes.
+    pub const fn to_words(self) -> ([u32; 2], usize) {
+        ([(self.first as u32).to_be(), self.rest.to_be()], self.len as usize)
+    }
+
     /// The encoded bytes and how many of them count.
     pub const fn to_bytes(self) -> ([u8; 5], usize) {
         let [a, b, c, d] = self.rest.to_be_bytes();
@@ -93,52 +129,20 @@ impl Head {
     }
 }
 
+/// Bytes of the shortest head for `value`.
+pub(crate) const fn head_size(value: u32) -> usize {
+    1 + (value >= 24) as usize + (value >= 0x100) as usize + 2 * (value >= 0x1_0000) as usize
+}
+
 /// The head of an array of `items` items, as the batch header of events needs it alone.
 pub const fn array_head(items: u32) -> Head {
     Head::new(ARRAY, items)
-}
-
-/// The head of an unsigned number, which is all of it.
-pub const fn unsigned_head(value: u32) -> Head {
-    Head::new(UNSIGNED, value)
-}
-
-/// The head of a signed number, which is all of it.
-pub const fn signed_head(value: i32) -> Head {
-    let (major, value) = sign(value);
-    Head::new(major, value)
-}
-
-/// The head of a map of `pairs` pairs.
-pub const fn map_head(pairs: u32) -> Head {
-    Head::new(MAP, pairs)
-}
-
-/// A signed number that needs the long form, or its head if that is all of it.
-pub const fn long_signed(value: i64) -> Result<Head, [u8; 9]> {
-    let (major, magnitude) = if value < 0 { (NEGATIVE, !value as u64) } else { (UNSIGNED, value as u64) };
-    if magnitude <= u32::MAX as u64 { Ok(Head::new(major, magnitude as u32)) } else { Err(long(major | 27, magnitude)) }
-}
-
-/// A double, given as its bit pattern.
-pub const fn double(bits: u64) -> [u8; 9] {
-    long(DOUBLE, bits)
 }
 
 /// A first byte with 8 bytes behind it.
 const fn long(first: u8, value: u64) -> [u8; 9] {
     let [a, b, c, d, e, f, g, h] = value.to_be_bytes();
     [first, a, b, c, d, e, f, g, h]
-}
-
-/// The head of a text string.
-pub const fn text_head(len: u32) -> Head {
-    Head::new(TEXT, len)
-}
-
-/// The head of a byte string or of a text string.
-pub const fn string_head(is_text: bool, len: u32) -> Head {
-    Head::new(if is_text { TEXT } else { BYTES }, len)
 }
 
 /// Writes CBOR items to a [`Sink`] of limited capacity, or only counts their bytes.
@@ -222,21 +226,16 @@ impl<S: Sink> Encoder<S> {
 
     /// A signed 64-bit integer; the 32-bit forms are used when they are enough.
     pub fn long_signed(&mut self, value: i64) -> bool {
-        match long_signed(value) {
-            Ok(head) => self.item(head),
-            Err(long) => self.join(&long),
+        let (major, magnitude) = long_sign(value);
+        match u32::try_from(magnitude) {
+            Ok(short) => self.head(major, short),
+            Err(_) => self.join(&long(major | LONG, magnitude)),
         }
-    }
-
-    /// An item of which this head is all.
-    pub fn item(&mut self, head: Head) -> bool {
-        let (bytes, len) = head.to_bytes();
-        self.join(bytes.get(..len).unwrap_or(&bytes))
     }
 
     /// A double, given as its bit pattern.
     pub fn double_bits(&mut self, bits: u64) -> bool {
-        self.join(&double(bits))
+        self.join(&long(DOUBLE, bits))
     }
 
     /// The null item.
@@ -266,6 +265,9 @@ impl<S: Sink> Encoder<S> {
 
     /// Bytes that are CBOR already.
     pub fn join(&mut self, bytes: &[u8]) -> bool {
+        if let Some(fits) = self.sink.take(bytes) {
+            return fits;
+        }
         if !self.has_room(bytes.len()) {
             return false;
         }
@@ -313,6 +315,9 @@ impl<S: Sink> Encoder<S> {
     /// A key and a head.
     #[inline]
     fn pair(&mut self, key: u32, major: u8, value: u32) -> bool {
+        if let Some(fits) = self.sink.take_pair(key, major, value) {
+            return fits;
+        }
         match short(key) {
             Some(key) => self.short_pair(key, major, value),
             None => self.unsigned(key) && self.head(major, value),
@@ -336,6 +341,9 @@ impl<S: Sink> Encoder<S> {
 
     #[inline]
     fn string_pair(&mut self, key: u32, major: u8, data: &[u8]) -> bool {
+        if let Some(fits) = self.sink.take_pair(key, major, data.len() as u32) {
+            return fits && self.join(data);
+        }
         match short(key) {
             Some(key) => self.short_string_pair(key, major, data),
             None => self.unsigned(key) && self.string(major, data),
@@ -348,10 +356,16 @@ impl<S: Sink> Encoder<S> {
     }
 
     fn string(&mut self, major: u8, data: &[u8]) -> bool {
+        if let Some(fits) = self.sink.take_head(major, data.len() as u32) {
+            return fits && self.join(data);
+        }
         self.short_string_pair(0, major | ALONE, data)
     }
 
     fn head(&mut self, major: u8, value: u32) -> bool {
+        if let Some(fits) = self.sink.take_head(major, value) {
+            return fits;
+        }
         self.short_pair(0, major | ALONE, value)
     }
 
@@ -372,8 +386,13 @@ const fn short(key: u32) -> Option<u8> {
 }
 
 /// The major type of a number and the value of its head. The complement of a negative number is -1 - value.
-const fn sign(value: i32) -> (u8, u32) {
+pub const fn sign(value: i32) -> (u8, u32) {
     if value < 0 { (NEGATIVE, !value as u32) } else { (UNSIGNED, value as u32) }
+}
+
+/// The same for a 64-bit number.
+pub const fn long_sign(value: i64) -> (u8, u64) {
+    if value < 0 { (NEGATIVE, !value as u64) } else { (UNSIGNED, value as u64) }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ pub mod base64;
 pub mod cbor;
 pub mod crc16;
 pub mod decimal;
+#[cfg(test)]
+pub(crate) mod random;
 pub mod ring_buffer;
 pub mod rle;
 pub mod varint;

@@ -29,6 +29,13 @@ impl Sequence {
     }
 }
 
+/// Where the open sequence ends, and the byte of a repeat.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct End {
+    offset: u32,
+    repeated: Option<u8>,
+}
+
 /// The encoder between two calls. All zeroes at the start.
 ///
 /// The open sequence lies between `start` and `offset`, and a run of equal bytes at its end starts at `run`. Where `run` is
@@ -64,11 +71,28 @@ impl Encoder {
     /// are consumed and belong to the next sequence.
     #[inline(always)] // a firmware has one caller, and all of it stays in registers
     pub fn encode(&mut self, data: &[u8], completed: &mut Sequence) -> (usize, bool) {
+        let (consumed, end) = self.scan::<true>(data);
+        if let Some(end) = end {
+            *completed = self.complete(end);
+        }
+        (consumed, end.is_some())
+    }
+
+    /// The same byte by byte, and what is to be completed is only told: slower, and half of the code.
+    #[inline(always)]
+    pub fn scan_slowly(&mut self, data: &[u8]) -> (usize, Option<End>) {
+        self.scan::<false>(data)
+    }
+
+    #[inline(always)]
+    fn scan<const FAST: bool>(&mut self, data: &[u8]) -> (usize, Option<End>) {
         let Self { start, mut run, mut last, .. } = *self;
         let end = self.offset.wrapping_add(data.len() as u32);
         let mut rest = data;
         let done = loop {
-            if run == start {
+            if !FAST {
+                // Nothing is skipped.
+            } else if run == start {
                 rest = behind_run(rest, last);
             } else if end.wrapping_sub(rest.len() as u32).wrapping_sub(run) == 1 {
                 let behind = behind_words_without_pairs(rest);
@@ -83,7 +107,7 @@ impl Encoder {
             rest = behind;
             if byte == last {
                 if run != start && at.wrapping_sub(run) == 2 {
-                    break Some((run, None)); // the third of a run
+                    break Some(End { offset: run, repeated: None }); // the third of a run
                 }
             } else {
                 let repeated = last;
@@ -91,37 +115,41 @@ impl Encoder {
                 last = byte;
                 run = at;
                 if repeat {
-                    break Some((at, Some(repeated)));
+                    break Some(End { offset: at, repeated: Some(repeated) });
                 }
             }
         };
         (self.run, self.last) = (run, last);
         let consumed = data.len() - rest.len();
         self.offset = self.offset.wrapping_add(consumed as u32);
-        if let Some((end, repeated)) = done {
-            *completed = self.complete(end, repeated);
-        }
-        (consumed, done.is_some())
+        (consumed, done)
     }
 
     /// Completes the open sequence at the end of the data; once. Without any data that is a literal of no bytes.
     pub fn finish(&mut self) -> Sequence {
+        self.complete(self.end_of_data())
+    }
+
+    /// The end that the open sequence has if no data follows.
+    #[inline(always)]
+    pub fn end_of_data(&self) -> End {
         let is_run = self.run == self.start && self.offset.wrapping_sub(self.start) >= 2;
-        self.complete(self.offset, is_run.then_some(self.last))
+        End { offset: self.offset, repeated: is_run.then_some(self.last) }
     }
 
     /// Completes a literal of `count` bytes that is known from an earlier pass over the same data, without looking at it.
     /// The encoder goes on right behind it.
     pub fn skip_literal(&mut self, count: u32) -> Sequence {
-        let sequence = self.complete(self.start.wrapping_add(count), None);
+        let sequence = self.complete(End { offset: self.start.wrapping_add(count), repeated: None });
         self.offset = self.start;
         self.run = self.start;
         sequence
     }
 
-    /// Makes the bytes up to `end` of the open sequence a completed one; the others belong to the next.
+    /// Makes the bytes up to the end of the open sequence a completed one; the others belong to the next.
     #[inline(always)]
-    fn complete(&mut self, end: u32, repeated: Option<u8>) -> Sequence {
+    pub fn complete(&mut self, end: End) -> Sequence {
+        let End { offset: end, repeated } = end;
         let count = end.wrapping_sub(self.start);
         let (payload_len, signed) = if repeated.is_some() { (1, count) } else { (count, count.wrapping_neg()) };
         let sequence = Sequence { start: self.start, payload_len, code: varint::zigzag(signed as i32), repeated };

@@ -1,8 +1,8 @@
 //! `cargo xtask headers`: the C headers of the implemented parts, made from `src/ffi/**.rs`.
 //!
 //! A Rust file with at least one marked block of C text is the source of the header at the same path below
-//! `include/memfault/`; all other headers are hand-written. What goes into a header, and how to write it, is told in
-//! [`source`]; how it looks, in [`render`].
+//! `include/memfault/`; as a module of such a file it is a part of that one's header instead ([`modules`]). All other headers are
+//! hand-written. What goes into a header, and how to write it, is told in [`source`]; how it looks, in [`render`].
 //!
 //! cbindgen and its dependencies are behind the feature `headers`, so that the other commands need nothing but the standard
 //! library; without the feature the command builds itself again with it.
@@ -10,6 +10,8 @@
 mod docs;
 #[cfg(feature = "headers")]
 mod files;
+#[cfg(feature = "headers")]
+mod modules;
 #[cfg(feature = "headers")]
 mod render;
 #[cfg(feature = "headers")]

@@ -1,4 +1,6 @@
 //! Project commands: `cargo xtask <command> [options]`, `cargo xtask help` lists them.
+#![forbid(unsafe_code)]
+
 mod archive;
 #[cfg(feature = "bench")]
 mod bench;

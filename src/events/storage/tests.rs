@@ -1,8 +1,10 @@
 use super::*;
 use crate::config::Defaults;
-use std::collections::VecDeque;
+use std::vec;
 use std::vec::Vec;
-use std::{format, vec};
+
+mod image;
+mod model;
 
 /// Notes how often the lock was taken; refuses to be taken twice or released when it is free.
 #[derive(Default)]
@@ -391,124 +393,4 @@ fn another_thread_that_gets_the_lock_first_wins_the_session() {
     e.lock.storage.set(Some(&e));
     assert_eq!(e.try_begin(), None);
     assert_eq!(e.fill().used, 2, "one header, not two");
-}
-
-#[test]
-fn an_image_brings_back_session_and_snapshot() {
-    let memory = cells(24);
-    let e = booted::<Batching>(&memory);
-    assert!(e.write_event(b"gone"));
-    e.drain();
-    assert!(e.write_event(b"a") && e.write_event(b"bc") && e.has_more() == Some(4));
-    assert_ne!(e.begin_write(), 0);
-    assert!(e.append(b"de"));
-    let elsewhere: Vec<_> = bytes(&memory).into_iter().map(Cell::new).collect();
-    let restored = EventStorage::<Batching, _, _>::new(CheckedLock::default(), &elsewhere[..]);
-    assert!(restored.restore(&e, elsewhere.len()));
-    assert_eq!(restored.begin_write(), 0);
-    assert_eq!(restored.finish_write(true), Finished::Nothing);
-    assert!(restored.append(b"f"));
-    restored.finish_write(false);
-    assert_eq!(restored.drain(), [&b"\x82abc"[..], b"def"]);
-}
-
-#[test]
-fn an_image_that_contradicts_itself_is_refused() {
-    type Image = EventStorage<Defaults, (), ()>;
-    type Damage = fn(&Image);
-    let damages: [(&str, Damage); 9] = [
-        ("offset behind the end", |i| i.ring.restore(40, 0, 41)),
-        ("more than there is room for", |i| i.ring.restore(0, 33, 40)),
-        ("no such state", |i| i.write_in_progress.set(2)),
-        ("session longer than the content", |i| {
-            i.write_in_progress.set(1);
-            i.bytes_written.set(usize::MAX);
-        }),
-        ("snapshot longer than the content", |i| i.snapshot_len.set(21)),
-        ("more events than bytes", |i| {
-            i.snapshot_len.set(4);
-            i.snapshot_events.set(3);
-        }),
-        ("events in no bytes", |i| i.snapshot_events.set(usize::MAX)),
-        ("header too long", |i| i.batch_header_len.set(6)),
-        ("header far too long", |i| i.batch_header_len.set(usize::MAX)),
-    ];
-    let memory = cells(32);
-    for (what, damage) in damages {
-        let image = Image::new((), ());
-        image.ring.restore(3, 20, 32);
-        let e = booted::<Defaults>(&memory);
-        assert!(e.restore(&image, 32) && e.used() == 20);
-        damage(&image);
-        e.boot(32);
-        assert!(!e.restore(&image, 32), "{what}");
-        assert_eq!(e.fill(), Fill { used: 0, free: 32 }, "{what}");
-    }
-}
-
-/// Random writes, rollbacks, reads and boots against a queue of the events that must be there.
-#[test]
-fn behaves_like_a_queue() {
-    fn play<C: Config>(seed: u64) {
-        let mut state = seed;
-        let mut next = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % below
-        };
-        let memory = cells(1 + next(60));
-        let e = booted::<C>(&memory);
-        let mut model = VecDeque::<Vec<u8>>::new();
-        let mut used = 0;
-        for step in 0..400 {
-            let at = || format!("seed {seed}, step {step}");
-            match next(8) {
-                0..5 => {
-                    let payload: Vec<u8> = (0..1 + next(20)).map(|_| next(256) as u8).collect();
-                    let free = memory.len() - used;
-                    assert_eq!(e.begin_write(), free.saturating_sub(2), "{}", at());
-                    // Without a session the bytes would go in raw.
-                    let fits = free >= 2 && payload.chunks(1 + next(8)).all(|piece| e.append(piece));
-                    assert_eq!(fits, payload.len() + 2 <= free, "{}", at());
-                    let keep = fits && next(4) != 0;
-                    let finished = e.finish_write(!keep);
-                    assert_eq!(finished == Finished::Stored, keep, "{}", at());
-                    if keep {
-                        used += payload.len() + 2;
-                        model.push_back(payload);
-                    }
-                }
-                5..7 => {
-                    let Some(message) = e.next_message(1 + next(9)) else {
-                        assert!(model.is_empty(), "{}", at());
-                        continue;
-                    };
-                    let mut expected = Vec::new();
-                    let mut events = 0;
-                    while let Some(event) = model.front()
-                        && (events == 0
-                            || C::EVENT_STORAGE_READ_BATCHING_ENABLED
-                                && expected.len() + event.len() <= C::EVENT_STORAGE_READ_BATCHING_MAX_BYTES as usize)
-                    {
-                        expected.extend(event);
-                        used -= event.len() + 2;
-                        events += 1;
-                        model.pop_front();
-                    }
-                    if events > 1 {
-                        expected.insert(0, 0x80 + events as u8);
-                    }
-                    assert_eq!(message, expected, "{}", at());
-                }
-                _ => {
-                    e.boot_without_memory();
-                }
-            }
-            assert_eq!(e.used(), used, "{}", at());
-        }
-    }
-    for seed in 0..200 {
-        play::<Defaults>(seed);
-        play::<Batching>(seed);
-        play::<BatchesOf<25>>(seed);
-    }
 }

@@ -2,6 +2,11 @@
 
 use crate::events::batch;
 use crate::ffi::core::sdk_assert::sdk_assert;
+use crate::ffi::util::cbor::{
+    memfault_cbor_encode_array_begin, memfault_cbor_encoder_deinit, memfault_cbor_encoder_init,
+    memfault_cbor_encoder_memcpy_write, sMemfaultCborEncoder,
+};
+use core::mem::MaybeUninit;
 
 // C header:
 // | #include <stddef.h>
@@ -32,11 +37,18 @@ pub unsafe extern "C" fn memfault_batched_events_build_header(
     header_out: *mut sMemfaultBatchedEventsHeader,
 ) {
     sdk_assert(!header_out.is_null());
-    // SAFETY: NULL or valid is the caller's promise.
-    let Some(out) = (unsafe { header_out.as_mut() }) else { return };
-    let (head, len) = batch::header(num_events);
-    out.length = len;
-    for (to, from) in out.data.iter_mut().zip(head).take(len) {
-        *to = from;
+    if header_out.is_null() {
+        return;
+    }
+    let mut encoder = MaybeUninit::<sMemfaultCborEncoder>::uninit();
+    let encoder = encoder.as_mut_ptr();
+    // SAFETY: not NULL, hence valid; the encoder is initialised before anything else, and stays within `data`.
+    unsafe {
+        let data = (&raw mut (*header_out).data).cast();
+        memfault_cbor_encoder_init(encoder, Some(memfault_cbor_encoder_memcpy_write), data, batch::MAX_HEADER_LEN);
+        if batch::has_header(num_events) {
+            memfault_cbor_encode_array_begin(encoder, num_events);
+        }
+        (*header_out).length = memfault_cbor_encoder_deinit(encoder);
     }
 }

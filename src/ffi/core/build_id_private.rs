@@ -46,12 +46,6 @@ pub fn kind() -> u8 {
     unsafe { ptr::read_volatile(&raw const g_memfault_build_id.kind) }
 }
 
-/// Reads the build id as it is now. False: there is none.
-pub fn read(id: &mut BuildId) -> bool {
-    // SAFETY: as many bytes as are written.
-    unsafe { read_to(id.as_mut_ptr()) }
-}
-
 /// Writes the build id as it is now to `out`. False, and nothing is written: there is none.
 ///
 /// # Safety

@@ -5,6 +5,7 @@ use crate::events::build_id::write_hex;
 use crate::events::envelope::BUILD_ID_LEN;
 use crate::ffi::raw;
 use core::ffi::c_char;
+use core::mem::MaybeUninit;
 
 // C header:
 // | #include <stdbool.h>
@@ -50,15 +51,12 @@ pub unsafe extern "C" fn memfault_build_info_read(info: *mut sMemfaultBuildInfo)
 /// `out_buf` is NULL or writable for `buf_len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn memfault_build_id_get_string(out_buf: *mut c_char, buf_len: usize) -> bool {
-    let mut id = [0; BUILD_ID_LEN];
-    if !build_id_private::read(&mut id) {
-        return false;
-    }
+    let Some(id) = build_id_private::get() else { return false };
     // SAFETY: the caller's promise.
     let out = unsafe { raw::bytes_mut(out_buf.cast(), buf_len.min(HEX_LEN + 1)) };
     match out.split_last_mut() {
         Some((terminator, digits)) if !digits.is_empty() => {
-            write_hex(&id, digits);
+            write_hex(id, digits);
             *terminator = 0;
             true
         }
@@ -69,13 +67,13 @@ pub unsafe extern "C" fn memfault_build_id_get_string(out_buf: *mut c_char, buf_
 /// Logs the build id and who supplied it as an info line.
 #[unsafe(no_mangle)]
 pub extern "C" fn memfault_build_info_dump() {
-    let mut id = [0; BUILD_ID_LEN];
-    if !build_id_private::read(&mut id) {
-        return memfault_rs_log_no_build_id_available();
+    let mut hex = MaybeUninit::<[c_char; HEX_LEN + 1]>::uninit();
+    // SAFETY: writable for that length, and a log line of the shim with a text that is terminated by then.
+    unsafe {
+        if memfault_build_id_get_string(hex.as_mut_ptr().cast(), HEX_LEN + 1) {
+            memfault_rs_log_build_id(build_id_private::kind() == build_id_type::GNU, hex.as_ptr().cast());
+        } else {
+            memfault_rs_log_no_build_id_available();
+        }
     }
-    let mut hex = [0; HEX_LEN + 1];
-    // The last byte stays the terminator.
-    write_hex(&id, &mut hex);
-    // SAFETY: a log line of the shim; the text is terminated.
-    unsafe { memfault_rs_log_build_id(build_id_private::kind() == build_id_type::GNU, hex.as_ptr().cast()) };
 }

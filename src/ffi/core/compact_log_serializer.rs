@@ -8,11 +8,12 @@ use crate::ffi::config::Firmware;
 use crate::ffi::raw;
 use crate::ffi::util::cbor::{sMemfaultCborEncoder, with_encoder};
 use crate::logs::compact::{self, Argument, Output};
-use crate::util::cbor::Head;
 use core::ffi::c_char;
 use core::mem::{self, MaybeUninit};
 
 const MAX_LEN: usize = Firmware::LOG_MAX_LINE_SAVE_LEN;
+/// A first byte and two words.
+const MAX_HEAD_LEN: usize = 9;
 
 /// The arguments of a log as C has read them.
 #[repr(C)]
@@ -102,35 +103,35 @@ struct Line {
     len: usize,
 }
 
-impl Line {
-    fn byte(&mut self, byte: u8) {
-        if self.len < MAX_LEN {
-            // SAFETY: the buffer is as long as that.
-            unsafe { self.buffer.add(self.len).write(byte) };
-        }
-        self.len = self.len.wrapping_add(1);
-    }
-}
-
 impl Output for Line {
-    #[inline(never)]
-    fn head(&mut self, head: Head) -> bool {
-        let (bytes, len) = head.to_bytes();
-        if self.len.saturating_add(bytes.len()) <= MAX_LEN {
-            // All of them, in one go; those that do not count are written over.
-            // SAFETY: the buffer is as long as that.
-            unsafe { self.buffer.add(self.len).cast::<[u8; 5]>().write(bytes) };
+    #[inline]
+    fn head(&mut self, first: u8, upper: u32, lower: u32, len: usize) -> bool {
+        // Those that do not count are written over.
+        let has_room = self.len.saturating_add(MAX_HEAD_LEN) <= MAX_LEN;
+        let mut bytes = MaybeUninit::<[u8; MAX_HEAD_LEN]>::uninit();
+        // SAFETY: the line is as long as that, or the bytes are.
+        unsafe {
+            let to = if has_room { self.buffer.add(self.len) } else { bytes.as_mut_ptr().cast() };
+            to.write(first);
+            to.add(1).cast::<u32>().write_unaligned(upper.to_be());
+            to.add(5).cast::<u32>().write_unaligned(lower.to_be());
+        }
+        if has_room {
             self.len += len;
             return true;
         }
-        bytes.into_iter().take(len).for_each(|byte| self.byte(byte));
-        true
+        // SAFETY: all of it was written.
+        self.bytes(unsafe { raw::bytes(bytes.as_ptr().cast(), len) })
     }
 
     #[inline(never)]
     fn bytes(&mut self, bytes: &[u8]) -> bool {
         for byte in bytes {
-            self.byte(*byte);
+            if self.len < MAX_LEN {
+                // SAFETY: the buffer is as long as that.
+                unsafe { self.buffer.add(self.len).write(*byte) };
+            }
+            self.len = self.len.wrapping_add(1);
         }
         true
     }

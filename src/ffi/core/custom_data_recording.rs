@@ -2,7 +2,7 @@
 //! `MEMFAULT_CDR_ENABLE`.
 
 use super::data_packetizer_source::{CDR_SOURCE, sMemfaultDataSourceImpl};
-use super::platform::system_time::{sMemfaultCurrentTime, sMemfaultCurrentTimeInfo};
+use super::platform::system_time::sMemfaultCurrentTime;
 use super::sdk_assert::sdk_assert;
 use super::serializer_helper::FirmwareIdentity;
 use crate::cdr::{Metadata, Recordings, Report, Source};
@@ -10,8 +10,14 @@ use crate::config::Config;
 use crate::ffi::cell::Global;
 use crate::ffi::config::Firmware;
 use crate::ffi::raw;
+use crate::ffi::util::cbor::{
+    CEncoder, memfault_cbor_encoder_deinit, memfault_cbor_encoder_init, memfault_cbor_encoder_memcpy_write,
+    sMemfaultCborEncoder, with_encoder,
+};
+use crate::util::cbor::Encoder;
+use core::cell::Cell;
 use core::ffi::{c_char, c_void};
-use core::ptr;
+use core::mem::MaybeUninit;
 
 // C header:
 // | #include <stdbool.h>
@@ -100,18 +106,32 @@ struct FirmwareSource(&'static sMemfaultCdrSourceImpl);
 
 impl Source for FirmwareSource {
     type Metadata = sMemfaultCdrMetadata;
+    /// The one of the functions in `memfault/util/cbor.h`: what encodes for it exists once.
+    type Head<'a> = CEncoder;
+
+    fn write_head<'a>(
+        place: &'a [Cell<u8>],
+        encode: impl FnOnce(&mut Encoder<Self::Head<'a>>) -> bool,
+    ) -> Option<usize> {
+        let mut encoder = MaybeUninit::<sMemfaultCborEncoder>::uninit();
+        let (encoder, to) = (encoder.as_mut_ptr(), place.as_ptr().cast_mut().cast());
+        // SAFETY: the encoder is initialised before anything else, and stays within the place.
+        unsafe {
+            memfault_cbor_encoder_init(encoder, Some(memfault_cbor_encoder_memcpy_write), to, place.len());
+            let fits = with_encoder(encoder, encode);
+            let len = memfault_cbor_encoder_deinit(encoder);
+            fits.then_some(len)
+        }
+    }
 
     fn poll(self) -> Option<sMemfaultCdrMetadata> {
-        let mut metadata = sMemfaultCdrMetadata {
-            start_time: sMemfaultCurrentTime { r#type: 0, info: sMemfaultCurrentTimeInfo { unix_timestamp_secs: 0 } },
-            mimetypes: ptr::null_mut(),
-            num_mimetypes: 0,
-            data_size_bytes: 0,
-            duration_ms: 0,
-            collection_reason: ptr::null(),
-        };
+        let mut metadata = MaybeUninit::uninit();
+        // SAFETY: writable for its size.
+        unsafe { raw::clear(metadata.as_mut_ptr(), 1) };
         // SAFETY: a function of a source with a valid output.
-        self.0.has_cdr_cb.is_some_and(|f| unsafe { f(&raw mut metadata) }).then_some(metadata)
+        let found = self.0.has_cdr_cb.is_some_and(|f| unsafe { f(metadata.as_mut_ptr()) });
+        // SAFETY: zeroes are valid for it, and so is what a source writes.
+        found.then(|| unsafe { metadata.assume_init() })
     }
 
     fn read(self, offset: u32, out: &mut [u8]) -> bool {

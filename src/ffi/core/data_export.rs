@@ -7,6 +7,7 @@ use super::data_packetizer::memfault_packetizer_get_chunk;
 use crate::config::Config;
 use crate::ffi::config::Firmware;
 use core::ffi::c_void;
+use core::mem::MaybeUninit;
 
 // C header:
 // | #include <stddef.h>
@@ -49,9 +50,9 @@ unsafe extern "C" {
 /// Spec 10 section 12.
 #[unsafe(no_mangle)]
 pub extern "C" fn memfault_data_export_dump_chunks() {
-    let mut chunk = [0u8; Firmware::DATA_EXPORT_CHUNK_MAX_LEN];
+    let mut chunk = MaybeUninit::<[u8; Firmware::DATA_EXPORT_CHUNK_MAX_LEN]>::uninit();
     loop {
-        let mut len = chunk.len();
+        let mut len = size_of_val(&chunk);
         // SAFETY: the buffer is writable for its length.
         if !unsafe { memfault_packetizer_get_chunk(chunk.as_mut_ptr().cast(), &raw mut len) } {
             break;

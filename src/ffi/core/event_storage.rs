@@ -172,8 +172,8 @@ unsafe fn restore(buf: *mut c_void, buf_len: usize) -> bool {
     if !EVENTS.restore(&image, buf_len) {
         return false;
     }
-    // SAFETY: both are as long as that; they may be the same.
-    unsafe { ptr::copy(saved.storage.cast::<u8>(), buf.cast(), buf_len) };
+    // SAFETY: both are as long as that; they may be the same, or overlap.
+    unsafe { raw::copy_overlapping(saved.storage.cast(), buf.cast(), buf_len) };
     EVENTS.memory().0.set(buf.cast());
     true
 }

@@ -4,21 +4,18 @@
 //! The functions that format are C (`shim/memfault_rs_log.c`): they are variadic, and the text is that of the firmware's C
 //! library. They reach the buffer through a slot that the boot call fills in, as the packetizer does, so that firmware which
 //! never starts the log carries neither.
+//!
+//! The declarations of the modules stand where the header has their functions.
 
 use super::log_data_source;
 use super::platform::overrides::PlatformLock;
-use super::platform::system_time;
-use super::sdk_assert::sdk_assert;
 use crate::config::Config;
 use crate::ffi::abi;
 use crate::ffi::cell::Global;
 use crate::ffi::config::Firmware;
 use crate::ffi::raw::{self, RawMemory};
-use crate::logs::buffer::{LogBuffer, Platform};
-use crate::logs::export;
-use crate::logs::read::DropNotice;
+use crate::logs::buffer::LogBuffer;
 use core::ffi::{c_char, c_void};
-use core::mem::MaybeUninit;
 use core::ptr;
 
 // C header:
@@ -98,9 +95,6 @@ pub enum eMemfaultLogRecordType {
     /// Number of types, not a type.
     kMemfaultLogRecordType_NumTypes = 2,
 }
-
-const PREFORMATTED: abi::eMemfaultLogRecordType = eMemfaultLogRecordType::kMemfaultLogRecordType_Preformatted as _;
-const COMPACT: abi::eMemfaultLogRecordType = eMemfaultLogRecordType::kMemfaultLogRecordType_Compact as _;
 
 // C header:
 // | /** A line that was read. */
@@ -210,25 +204,6 @@ const _: () =
 #[unsafe(export_name = "s_memfault_ram_logger")]
 pub(super) static LOG: Global<Log> = Global::new(LogBuffer::with_level(PlatformLock, RawMemory::null(), 0));
 
-static NOTICE: Global<DropNotice> = Global::new(DropNotice::new());
-
-/// What saving needs of the firmware.
-struct Hooks;
-
-impl Platform for Hooks {
-    fn unix_time_secs(&self) -> Option<u32> {
-        system_time::now_of_any_type()
-    }
-
-    fn is_frozen(&self) -> bool {
-        log_data_source::memfault_log_data_source_has_been_triggered()
-    }
-
-    fn saved(&self) {
-        memfault_log_handle_saved_callback();
-    }
-}
-
 /// Starts the log buffer in `buf_len` bytes at `buffer`, which it keeps and fills with zeroes. Lines logged before are not
 /// stored.
 ///
@@ -275,8 +250,8 @@ unsafe fn restore(buffer: *mut c_void, buf_len: usize) -> bool {
     }
     // SAFETY: the hook says that so many bytes lie there. Any bytes are a value: numbers, a pointer, and nothing with a `Drop`.
     let image = unsafe { saved.context.cast::<Log>().read_unaligned() };
-    // SAFETY: both are as long as that; they may be the same.
-    unsafe { ptr::copy(saved.storage.cast::<u8>(), buffer.cast(), buf_len) };
+    // SAFETY: both are as long as that; they may be the same, or overlap.
+    unsafe { raw::copy_overlapping(saved.storage.cast(), buffer.cast(), buf_len) };
     LOG.memory().0.set(buffer.cast());
     LOG.restore(&image, buffer as usize, buf_len)
 }
@@ -322,123 +297,11 @@ pub extern "C" fn memfault_log_get_recorded_count() -> u32 {
     LOG.recorded_count()
 }
 
-/// Stores a finished text: its first `MEMFAULT_LOG_MAX_LINE_SAVE_LEN` bytes, whatever they are. It needs no terminator.
-///
-/// Old lines give way; what finds no room at all is counted as dropped. NULL with a length is ignored. Takes the lock once and
-/// asks the clock once. Spec 30 section 4.3.
-///
-/// # Safety
-/// `log` is NULL or readable for `log_len` bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_log_save_preformatted(
-    level: abi::eMemfaultPlatformLogLevel,
-    log: *const c_char,
-    log_len: usize,
-) {
-    // SAFETY: the caller's promise.
-    unsafe { save_text(level, log, log_len, true) }
-}
+mod save;
+pub use save::*;
 
-/// The same without `memfault_lock`, for callers that hold it or run where nothing else can.
-///
-/// # Safety
-/// `log` is NULL or readable for `log_len` bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_log_save_preformatted_nolock(
-    level: abi::eMemfaultPlatformLogLevel,
-    log: *const c_char,
-    log_len: usize,
-) {
-    // SAFETY: the caller's promise.
-    unsafe { save_text(level, log, log_len, false) }
-}
-
-/// # Safety
-/// `log` is NULL or readable for `log_len` bytes.
-#[inline(always)]
-unsafe fn save_text(level: abi::eMemfaultPlatformLogLevel, log: *const c_char, log_len: usize, takes_lock: bool) {
-    if LOG.accepts(level) && !(log.is_null() && log_len != 0) {
-        // SAFETY: the caller's promise.
-        let text = unsafe { raw::bytes(log.cast(), log_len.min(Firmware::LOG_MAX_LINE_SAVE_LEN)) };
-        LOG.save_text(level, text, takes_lock, &Hooks);
-    }
-}
-
-/// Would a line of this level be stored? For the functions that format.
-#[unsafe(no_mangle)]
-pub extern "C" fn memfault_rs_log_accepts(level: abi::eMemfaultPlatformLogLevel) -> bool {
-    LOG.accepts(level)
-}
-
-/// Stores the CBOR of a compact log.
-pub(super) fn save_compact(level: abi::eMemfaultPlatformLogLevel, cbor: &[u8]) {
-    LOG.save_compact(level, cbor, &Hooks);
-}
-
-/// Reads the next line that was not read yet, oldest first; it stays in the buffer.
-///
-/// When lines were dropped since it was told last, a line (a warning) that says how many were since the start comes first. False:
-/// there is none, or NULL. Takes the lock once. Spec 30 section 6.1.
-///
-/// # Safety
-/// `log` is NULL or writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_log_read(log: *mut sMemfaultLog) -> bool {
-    if log.is_null() {
-        return false;
-    }
-    // SAFETY: not NULL, and writable by the caller's promise.
-    let msg = unsafe { raw::bytes_mut((&raw mut (*log).msg).cast(), MSG_LEN) };
-    let Some(line) = LOG.read_line(&NOTICE, msg) else { return false };
-    // SAFETY: as above; the message is not touched.
-    unsafe {
-        (*log).level = line.level.into();
-        (*log).r#type = if line.is_compact { COMPACT } else { PREFORMATTED };
-        (*log).msg_len = line.len as u32;
-        (*log).timestamp = [line.unix_time_secs; Firmware::LOG_TIMESTAMPS_ENABLE as usize];
-    }
-    true
-}
-
-/// Prints one line with `memfault_log_export_msg`, a compact one as base64 in pieces of `MEMFAULT_LOG_EXPORT_CHUNK_MAX_LEN`
-/// bytes. NULL is an SDK assert. Spec 30 section 6.2.
-///
-/// # Safety
-/// `log` is NULL or a line as `memfault_log_read` returns it.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_log_export_log(log: *mut sMemfaultLog) {
-    if !sdk_assert(!log.is_null()) {
-        return;
-    }
-    // SAFETY: not NULL, and valid by the caller's promise.
-    let (level, kind, len, msg) =
-        unsafe { ((*log).level, (*log).r#type, (*log).msg_len as usize, &raw const (*log).msg) };
-    if kind == PREFORMATTED {
-        // SAFETY: the line's text, which is terminated.
-        return unsafe { memfault_log_export_msg(level, msg.cast(), len) };
-    }
-    if kind == COMPACT {
-        // SAFETY: not more than there is.
-        let cbor = unsafe { raw::bytes(msg.cast(), len.min(MSG_LEN)) };
-        for piece in cbor.chunks(Firmware::LOG_EXPORT_CHUNK_MAX_LEN) {
-            let mut line = [0; export::line_len(Firmware::LOG_EXPORT_CHUNK_MAX_LEN)];
-            let len = export::write_line(piece, &mut line);
-            // SAFETY: a text with its terminator.
-            unsafe { memfault_log_export_msg(level, line.as_ptr().cast(), len) };
-        }
-    }
-}
-
-/// Prints all lines that were not read yet. Spec 30 section 6.3.
-#[unsafe(no_mangle)]
-pub extern "C" fn memfault_log_export_logs() {
-    let mut log = MaybeUninit::<sMemfaultLog>::uninit();
-    // SAFETY: writable.
-    while unsafe { memfault_log_read(log.as_mut_ptr()) } {
-        // SAFETY: a line that was just read.
-        unsafe { memfault_log_export_log(log.as_mut_ptr()) };
-    }
-}
+mod read;
+pub use read::*;
 
 /// Makes the lines that were not sent yet a message for the packetizer. Until it has been sent, new lines are dropped rather than
 /// taking the place of others.

@@ -23,6 +23,7 @@ use crate::events::reboot::reason;
 use crate::ffi::abi;
 use crate::ffi::raw::{self, TextBytes};
 use core::ffi::{c_char, c_int};
+use core::mem::MaybeUninit;
 
 #[cfg(feature = "panics")]
 mod coredump;
@@ -86,9 +87,9 @@ weak_fn!("memfault_self_test_time_test" = time_test);
 extern "C" fn device_info_test() -> u32 {
     titled(Title::DeviceInfo, || {
         let mut problems = 0;
-        let mut hex: [c_char; 2 * BUILD_ID_LEN + 1] = [0; 2 * BUILD_ID_LEN + 1];
+        let mut hex = MaybeUninit::<[c_char; 2 * BUILD_ID_LEN + 1]>::uninit();
         // SAFETY: a buffer of this length.
-        if !unsafe { memfault_build_id_get_string(hex.as_mut_ptr(), hex.len()) } {
+        if !unsafe { memfault_build_id_get_string(hex.as_mut_ptr().cast(), size_of_val(&hex)) } {
             problems |= NO_BUILD_ID;
         }
         let info = device_info::get();

@@ -17,7 +17,10 @@ use crate::ffi::abi;
 use crate::ffi::cell::Global;
 use crate::ffi::config::Firmware;
 use crate::ffi::raw;
-use crate::ffi::util::cbor::{NonNull, memfault_cbor_encoder_deinit, sMemfaultCborEncoder, with_encoder};
+use crate::ffi::util::cbor::{
+    NonNull, memfault_cbor_encoder_deinit, memfault_cbor_encoder_init, memfault_cbor_encoder_size_only_init,
+    sMemfaultCborEncoder, with_encoder,
+};
 use core::ffi::{c_char, c_void};
 
 // C header:
@@ -253,7 +256,7 @@ pub unsafe extern "C" fn memfault_serializer_helper_encode_to_storage(
     let session = storage.begin();
     let room = session.unwrap_or(0);
     // SAFETY: not NULL, hence valid.
-    unsafe { encoder.write(sMemfaultCborEncoder::new(Some(append_piece), storage_impl.cast_mut().cast(), room)) };
+    unsafe { memfault_cbor_encoder_init(encoder, Some(append_piece), storage_impl.cast_mut().cast(), room) };
     // SAFETY: the caller's callback with what it expects.
     let encoded = unsafe { encode(encoder, ctx) };
     // SAFETY: not NULL, hence valid.
@@ -290,7 +293,7 @@ pub unsafe extern "C" fn memfault_serializer_helper_compute_size(
     }
     // SAFETY: not NULL, hence valid; the caller's callback with what it expects.
     unsafe {
-        encoder.write(sMemfaultCborEncoder::size_only());
+        memfault_cbor_encoder_size_only_init(encoder);
         encode(encoder, ctx);
         memfault_cbor_encoder_deinit(encoder)
     }

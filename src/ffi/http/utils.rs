@@ -1,17 +1,17 @@
 //! `memfault/http/utils.h` (spec 70, chapters 4 to 7): requests, responses and URLs for small HTTP clients. No allocation, no lock.
+//!
+//! The declarations of the modules stand where the header has their functions.
 
 use super::http_client::g_mflt_http_client_config;
 use crate::config::Config;
-use crate::ffi::abi;
 use crate::ffi::config::Firmware;
 use crate::ffi::core::platform::device_info::{self, sMemfaultDeviceInfo};
 use crate::ffi::raw;
+use crate::http::Identity;
 use crate::http::request::{self, LatestRelease, Server};
-use crate::http::response::{End, Error, Extent, LINE_LEN, Line, Phase, Response};
-use crate::http::uri::{self, Scheme};
+use crate::http::uri::Scheme;
 use crate::http::url::{self, Site};
-use crate::http::{Identity, urlencode};
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{c_char, c_void};
 use core::ptr;
 
 // C header:
@@ -177,217 +177,11 @@ pub unsafe extern "C" fn memfault_http_get_ota_payload(
     request::payload(unsafe { raw::bytes(url.cast(), url_len) }, sender(write_callback, ctx))
 }
 
-/// Why a response is none.
-/// cbindgen:tag=MfltHttpParseStatus
-#[repr(C)]
-pub enum eMfltHttpParseStatus {
-    /// It is one.
-    kMfltHttpParseStatus_Ok = 0,
-    /// The first line is not that of an HTTP/1.x response.
-    MfltHttpParseStatus_ParseStatusLineError = 1,
-    /// The length of the body is no number.
-    MfltHttpParseStatus_ParseHeaderError = 2,
-    /// The first line has more than 126 characters.
-    MfltHttpParseStatus_HeaderTooLongError = 3,
-}
+mod response;
+pub use response::*;
 
-/// For the parser.
-/// cbindgen:tag=MfltHttpParsePhase
-#[repr(C)]
-pub enum eMfltHttpParsePhase {
-    /// At the first line.
-    kMfltHttpParsePhase_ExpectingStatusLine = 0,
-    /// At a line of the header.
-    kMfltHttpParsePhase_ExpectingHeader = 1,
-    /// In the body.
-    kMfltHttpParsePhase_ExpectingBody = 2,
-}
-
-/// A response while it is read. Zero it to begin.
-#[repr(C)]
-pub struct sMemfaultHttpResponseContext {
-    /// Out, valid when a call returned true.
-    pub parse_error: abi::eMfltHttpParseStatus,
-    /// Out: the status of the response.
-    pub http_status_code: c_int,
-    /// Out: the first 127 bytes of the body and a NUL, inside of this structure; NULL until the body is complete.
-    pub http_body: *const c_char,
-    /// Out: bytes that the latest call took. The last line end of a response without a body does not count.
-    pub data_bytes_processed: c_int,
-    /// Out: bytes of the body, 0 without a header that says so.
-    pub content_length: c_int,
-    /// For the parser.
-    pub phase: abi::eMfltHttpParsePhase,
-    /// For the parser: bytes of the body that were seen.
-    pub content_received: c_int,
-    /// For the parser: bytes in `line_buf`.
-    pub line_len: usize,
-    /// For the parser: a line, then the body.
-    pub line_buf: [c_char; 128],
-}
-
-const _: () = assert!(size_of::<Line>() == 128);
-
-/// Reads on in a response. True: it is complete, or `parse_error` is set. False: more data is needed.
-///
-/// Pieces of any size. Bytes behind the body are not taken. Without a `Content-Length` there is no body. Spec 70 chapter 5.
-///
-/// # Safety
-/// `ctx` is NULL or a context that was zeroed before the first call; `data` is NULL or readable for `data_len` bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_http_parse_response(
-    ctx: *mut sMemfaultHttpResponseContext,
-    data: *const c_void,
-    data_len: usize,
-) -> bool {
-    // SAFETY: the caller's promises.
-    unsafe { read(ctx, data, data_len, Extent::Response) }
-}
-
-/// The same, but complete at the end of the header: `data_bytes_processed` tells where in `data` the body begins.
-///
-/// That is seen with the first byte of the body, which is not taken. Spec 70 section 5.4.
-///
-/// # Safety
-/// As for the function above.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_http_parse_response_header(
-    ctx: *mut sMemfaultHttpResponseContext,
-    data: *const c_void,
-    data_len: usize,
-) -> bool {
-    // SAFETY: the caller's promises.
-    unsafe { read(ctx, data, data_len, Extent::Head) }
-}
-
-/// # Safety
-/// As for the two functions above.
-unsafe fn read(ctx: *mut sMemfaultHttpResponseContext, data: *const c_void, data_len: usize, extent: Extent) -> bool {
-    // SAFETY: the caller's promise.
-    let Some(ctx) = (unsafe { ctx.as_mut() }) else { return false };
-    let mut response = Response {
-        phase: match ctx.phase {
-            0 => Phase::StatusLine,
-            1 => Phase::Header,
-            _ => Phase::Body,
-        },
-        status_code: ctx.http_status_code,
-        content_length: ctx.content_length,
-        content_received: ctx.content_received,
-        line_len: ctx.line_len.min(LINE_LEN),
-    };
-    // SAFETY: both are 128 bytes, and characters are bytes.
-    let line = unsafe { &mut *(&raw mut ctx.line_buf).cast::<Line>() };
-    // SAFETY: the caller's promise.
-    let step = response.read(line, unsafe { raw::bytes(data, data_len) }, extent);
-    ctx.phase = response.phase as abi::eMfltHttpParsePhase;
-    ctx.http_status_code = response.status_code;
-    ctx.content_length = response.content_length;
-    ctx.content_received = response.content_received;
-    ctx.line_len = response.line_len;
-    ctx.data_bytes_processed = step.processed as c_int;
-    match step.end {
-        Some(End::Body) => ctx.http_body = (&raw const ctx.line_buf).cast(),
-        Some(End::Error(error)) => {
-            ctx.parse_error = match error {
-                Error::StatusLine => 1,
-                Error::Header => 2,
-                Error::TooLong => 3,
-            }
-        }
-        Some(End::Head) | None => {}
-    }
-    step.end.is_some()
-}
-
-/// How to talk to a host.
-#[repr(C)]
-pub enum eMemfaultUriScheme {
-    /// Never the result of a function.
-    kMemfaultUriScheme_Unrecognized = 0,
-    /// In the clear.
-    kMemfaultUriScheme_Http = 1,
-    /// With TLS.
-    kMemfaultUriScheme_Https = 2,
-}
-
-/// Parts of a URL: pointers into it, no terminators.
-#[repr(C)]
-pub struct sMemfaultUriInfo {
-    /// http or https.
-    pub scheme: abi::eMemfaultUriScheme,
-    /// Name or address; an IPv6 address in brackets.
-    pub host: *const c_void,
-    /// Its length in bytes, never 0.
-    pub host_len: usize,
-    /// The port, or that of the scheme. May be above 65535.
-    pub port: u32,
-    /// From the first '/' on, query and fragment included; NULL if there is none.
-    pub path: *const c_void,
-    /// Its length in bytes.
-    pub path_len: usize,
-}
-
-/// Takes a URL apart. False, and `*uri_info_out` is left alone, if it is none with http or https.
-///
-/// Not a strict parser: a query or fragment without a path counts as host. Spec 70 section 6.1.
-///
-/// # Safety
-/// `uri` is NULL or readable for `uri_len` bytes; `uri_info_out` is NULL or writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_http_parse_uri(
-    uri: *const c_char,
-    uri_len: usize,
-    uri_info_out: *mut sMemfaultUriInfo,
-) -> bool {
-    // SAFETY: the caller's promise.
-    let Some(uri) = uri::parse(unsafe { raw::bytes(uri.cast(), uri_len) }) else { return false };
-    if uri_info_out.is_null() {
-        return false;
-    }
-    let info = sMemfaultUriInfo {
-        scheme: match uri.scheme {
-            Scheme::Http => 1,
-            Scheme::Https => 2,
-        },
-        host: uri.host.as_ptr().cast(),
-        host_len: uri.host.len(),
-        port: uri.port,
-        path: uri.path.map_or(ptr::null(), |path| path.as_ptr().cast()),
-        path_len: uri.path.map_or(0, <[u8]>::len),
-    };
-    // SAFETY: not NULL, hence writable.
-    unsafe { uri_info_out.write(info) };
-    true
-}
-
-/// Is there a character that has to be escaped in a URL, anything but ASCII letters, digits and `-_.~`?
-///
-/// # Safety
-/// `str` is NULL or readable for `len` bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_http_needs_escape(str: *const c_char, len: usize) -> bool {
-    // SAFETY: the caller's promise.
-    urlencode::needs_escape(unsafe { raw::bytes(str.cast(), len) })
-}
-
-/// Writes `inbuf` with everything that has to be escaped as `%XX`, and a NUL. Returns 0.
-///
-/// -1 for NULL, length 0 and lack of space; what had space is then there, without a NUL. Spec 70 section 6.2.
-///
-/// # Safety
-/// `inbuf` is NULL or readable for `inbuf_len` bytes, `outbuf` NULL or writable for `outbuf_len` bytes, and they do not overlap.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn memfault_http_urlencode(
-    inbuf: *const c_char,
-    inbuf_len: usize,
-    outbuf: *mut c_char,
-    outbuf_len: usize,
-) -> c_int {
-    // SAFETY: the caller's promise. NULL is empty, which is refused.
-    let (text, out) = unsafe { (raw::bytes(inbuf.cast(), inbuf_len), raw::bytes_mut(outbuf.cast(), outbuf_len)) };
-    if urlencode::encode(text, out).is_some() { 0 } else { -1 }
-}
+mod uri;
+pub use uri::*;
 
 /// The device info for HTTP: from `g_mflt_http_client_config` if that has a function, else from the platform.
 ///

@@ -2,7 +2,7 @@
 #![allow(clippy::useless_conversion)] // whether an enum of C is a u8 or a u32 depends on the firmware's compiler
 
 use super::metrics::{METRICS, MemfaultMetricId};
-use super::table::FirmwareTable;
+use super::table::{FirmwareEntry, FirmwareTable};
 use crate::ffi::abi;
 use crate::metrics::registry::{Entry, Kind, Registry};
 use crate::metrics::values::is_set;
@@ -70,8 +70,21 @@ pub type MemfaultMetricIteratorCallback =
 /// `cb` is NULL or takes `ctx`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn memfault_metrics_heartbeat_iterate(cb: MemfaultMetricIteratorCallback, ctx: *mut c_void) {
-    let Some(callback) = cb else { return };
-    METRICS.iterate(|entry| {
+    if let Some(callback) = cb {
+        // SAFETY: the caller's promise.
+        METRICS.iterate(unsafe { visitor(callback, ctx) });
+    }
+}
+
+/// What shows a metric to a callback. The same type for all callbacks, so that the code to visit metrics is there once.
+///
+/// # Safety
+/// `callback` takes `ctx` as long as the visitor is used.
+pub(super) unsafe fn visitor(
+    callback: unsafe extern "C" fn(*mut c_void, *const sMemfaultMetricInfo) -> bool,
+    ctx: *mut c_void,
+) -> impl FnMut(FirmwareEntry) -> bool {
+    move |entry| {
         let kind = entry.kind();
         // First all of it, for what a 32-bit number leaves.
         let mut val = MemfaultMetricValue { ptr: core::ptr::null_mut() };
@@ -90,7 +103,7 @@ pub unsafe extern "C" fn memfault_metrics_heartbeat_iterate(cb: MemfaultMetricIt
         };
         // SAFETY: the caller's promise.
         unsafe { callback(ctx, &raw const info) }
-    });
+    }
 }
 
 /// Number of metrics of the heartbeat, built-in ones included. Takes the lock.

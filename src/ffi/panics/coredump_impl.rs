@@ -193,7 +193,10 @@ pub unsafe extern "C" fn memfault_coredump_get_sdk_regions(num_regions: *mut usi
     }
     if Firmware::COREDUMP_COLLECT_TASK_WATCHDOG_REGION {
         let channels = task_watchdog_impl::channels();
-        regions.push(channels.as_ptr().cast(), size_of_val(channels));
+        // IMPROVE (spec 60, chapter 4): with the watchdog off there is nothing to collect.
+        if !channels.is_empty() {
+            regions.push(channels.as_ptr().cast(), size_of_val(channels));
+        }
     }
     if !num_regions.is_null() {
         // SAFETY: not NULL, and writable by the caller's promise.

@@ -1,6 +1,5 @@
 //! `memfault/util/base64.h` (spec 10 section 13): base64 of RFC 4648, padded, without line breaks.
 
-use crate::ffi::raw;
 use crate::util::base64;
 use core::ffi::c_void;
 
@@ -23,8 +22,7 @@ use core::ffi::c_void;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn memfault_base64_encode(buf: *const c_void, buf_len: usize, base64_out: *mut c_void) {
     // SAFETY: the caller's promise.
-    let (data, out) = unsafe { (raw::bytes(buf, buf_len), raw::bytes_mut(base64_out, base64::encoded_len(buf_len))) };
-    base64::encode(data, out);
+    unsafe { encode(buf.cast(), buf_len, base64_out.cast()) }
 }
 
 /// Replaces the `bin_len` bytes at `buf` by their base64 text, `MEMFAULT_BASE64_ENCODE_LEN(bin_len)` characters, no NUL.
@@ -34,5 +32,23 @@ pub unsafe extern "C" fn memfault_base64_encode(buf: *const c_void, buf_len: usi
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn memfault_base64_encode_inplace(buf: *mut c_void, bin_len: usize) {
     // SAFETY: the caller's promise.
-    base64::encode_in_place(unsafe { raw::bytes_mut(buf, base64::encoded_len(bin_len)) }, bin_len);
+    unsafe { encode(buf.cast(), bin_len, buf.cast()) }
+}
+
+/// Both of them. The text may be at the place of the data.
+///
+/// # Safety
+/// `data` is NULL or readable for `len` bytes, `text` is NULL or writable for their text.
+#[inline(never)]
+unsafe fn encode(data: *const u8, len: usize, text: *mut u8) {
+    if data.is_null() || text.is_null() {
+        return;
+    }
+    base64::encode_backwards(
+        len,
+        // SAFETY: below `len`.
+        |at| unsafe { *data.add(at) },
+        // SAFETY: inside the text.
+        |at, quad| unsafe { text.add(at).cast::<[u8; 4]>().write(quad) },
+    );
 }

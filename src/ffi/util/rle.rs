@@ -1,7 +1,8 @@
 //! `memfault/util/rle.h` (spec 10 section 9): the run-length encoder on a context of the caller.
 
 use crate::ffi::{abi, raw};
-use crate::util::rle::{Encoder, Sequence};
+use crate::util::rle::{Encoder, End, Sequence};
+use crate::util::varint;
 use core::ffi::c_void;
 
 // C header:
@@ -71,7 +72,27 @@ impl sMemfaultRleCtx {
         }
     }
 
-    fn store(&mut self, encoder: &Encoder, sequence: Option<&Sequence>) {
+    /// Consumes bytes until a sequence is complete; with `finish` it is complete behind the last one. Returns how many. One function
+    /// for both, as most of it is common to both.
+    #[inline(never)]
+    fn consume(&mut self, data: &[u8], finish: bool) -> usize {
+        let mut encoder = self.load();
+        let (consumed, mut end) = encoder.scan_slowly(data);
+        if finish {
+            end = Some(encoder.end_of_data());
+        }
+        self.store(&mut encoder, end);
+        consumed
+    }
+
+    fn store(&mut self, encoder: &mut Encoder, end: Option<End>) {
+        self.write_info.available = end.is_some();
+        let sequence = end.map_or(Sequence::NONE, |end| encoder.complete(end));
+        self.write_info.header = [0; varint::MAX_LEN];
+        self.write_info.header_len = varint::put(sequence.code, &mut self.write_info.header);
+        self.write_info.write_start_offset = sequence.start;
+        self.write_info.write_len = sequence.payload_len as usize;
+
         let run_len = encoder.offset.wrapping_sub(encoder.run) as usize;
         self.total_rle_size = encoder.total;
         self.seq_start_offset = encoder.start;
@@ -84,14 +105,6 @@ impl sMemfaultRleCtx {
             len if len == run_len => State::kMemfaultRleState_RepeatSeq,
             _ => State::kMemfaultRleState_NonRepeatSeq,
         } as _;
-        let (available, sequence) = (sequence.is_some(), sequence.unwrap_or(&Sequence::NONE));
-        self.write_info = sMemfaultRleWriteInfo {
-            available,
-            header: *sequence.header().padded(),
-            header_len: sequence.header().len(),
-            write_start_offset: sequence.start,
-            write_len: sequence.payload_len as usize,
-        };
     }
 }
 
@@ -106,14 +119,7 @@ impl sMemfaultRleCtx {
 pub unsafe extern "C" fn memfault_rle_encode(ctx: *mut sMemfaultRleCtx, buf: *const c_void, buf_size: usize) -> usize {
     // SAFETY: NULL or valid by the caller's promise.
     let (Some(ctx), data) = (unsafe { (ctx.as_mut(), raw::bytes(buf, buf_size)) }) else { return 0 };
-    if data.is_empty() {
-        return 0;
-    }
-    let mut encoder = ctx.load();
-    let mut sequence = Sequence::NONE;
-    let (consumed, done) = encoder.encode(data, &mut sequence);
-    ctx.store(&encoder, done.then_some(&sequence));
-    consumed
+    if data.is_empty() { 0 } else { ctx.consume(data, false) }
 }
 
 /// Completes the open sequence after all input; once. NULL does nothing. Spec 10 section 9.2.
@@ -124,8 +130,6 @@ pub unsafe extern "C" fn memfault_rle_encode(ctx: *mut sMemfaultRleCtx, buf: *co
 pub unsafe extern "C" fn memfault_rle_encode_finalize(ctx: *mut sMemfaultRleCtx) {
     // SAFETY: NULL or valid by the caller's promise.
     if let Some(ctx) = unsafe { ctx.as_mut() } {
-        let mut encoder = ctx.load();
-        let sequence = encoder.finish();
-        ctx.store(&encoder, Some(&sequence));
+        ctx.consume(&[], true);
     }
 }

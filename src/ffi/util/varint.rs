@@ -1,8 +1,8 @@
 //! `memfault/util/varint.h` (spec 10 section 3): base-128 varints.
 
-use crate::util::varint::Varint;
+use crate::ffi::raw;
+use crate::util::varint;
 use core::ffi::c_void;
-use core::ptr;
 
 // C header:
 // | #include <stddef.h>
@@ -16,9 +16,12 @@ pub const MEMFAULT_UINT32_MAX_VARINT_LENGTH: u32 = 5;
 /// # Safety
 /// `buf` is writable for the bytes of the encoding; NULL writes nothing and returns the length.
 #[unsafe(no_mangle)]
+#[inline(never)] // the function below is little else
 pub unsafe extern "C" fn memfault_encode_varint_u32(value: u32, buf: *mut c_void) -> usize {
-    // SAFETY: the caller's promise is the one of the function called.
-    unsafe { store(Varint::new(value), buf) }
+    let len = varint::encoded_len(value);
+    // SAFETY: the caller's promise.
+    varint::put(value, unsafe { raw::bytes_mut(buf, len) });
+    len
 }
 
 /// Writes a signed `value` as a zig-zag varint (0, -1, 1, -2 become 0, 1, 2, 3) to `buf` and returns its length, 1 to 5 bytes.
@@ -28,16 +31,5 @@ pub unsafe extern "C" fn memfault_encode_varint_u32(value: u32, buf: *mut c_void
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn memfault_encode_varint_si32(value: i32, buf: *mut c_void) -> usize {
     // SAFETY: the caller's promise is the one of the function called.
-    unsafe { store(Varint::new_signed(value), buf) }
-}
-
-/// # Safety
-/// `buf` is NULL or writable for the bytes of the encoding.
-unsafe fn store(varint: Varint, buf: *mut c_void) -> usize {
-    let bytes = varint.as_slice();
-    if !buf.is_null() {
-        // SAFETY: not NULL, and the caller's promise; a local value cannot overlap.
-        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), buf.cast(), bytes.len()) };
-    }
-    bytes.len()
+    unsafe { memfault_encode_varint_u32(varint::zigzag(value), buf) }
 }

@@ -198,6 +198,18 @@ fn a_state_that_contradicts_itself_is_not_restored() {
 }
 
 #[test]
+fn a_read_position_that_is_no_records_begins_anew() {
+    // As the C SDK leaves it when lines that were sent but not read give way.
+    let saved = four_lines::<Defaults>();
+    for (position, restored) in [(0, 0), (9, 9), (44, 44), (58, 58), (1, 0), (57, 0), (59, 0), (u32::MAX - 13, 0)] {
+        saved.buffer.read_offset.set(position);
+        let log = Log::<Defaults>::over(&saved.bytes());
+        assert!(log.buffer.restore(&saved.buffer, 0x2000, 64));
+        assert_eq!(log.buffer.read_offset.get(), restored, "{position}");
+    }
+}
+
+#[test]
 fn any_sequence_of_saves_keeps_the_newest_lines() {
     let mut seed = 7_u32;
     let mut random = |below: u32| {

@@ -1,5 +1,6 @@
 use super::super::builtin::testing::{Did, Did::Add, Recording};
 use super::*;
+use crate::util::random::random;
 use std::vec::Vec;
 
 /// One collection; `crashed` is `None` where nobody must ask.
@@ -80,14 +81,12 @@ fn a_saved_state_goes_on() {
 
 #[test]
 fn any_intervals_give_the_hours_of_their_sum() {
-    let mut random = 0x1234_5678_u32;
+    let mut next = random(0x1234_5678);
     let (reliability, mut total_ms, mut reported) = (Reliability::new(), 0_u64, 0_u64);
     for _ in 0..2_000 {
-        random ^= random << 13;
-        random ^= random >> 17;
-        random ^= random << 5;
         // Up to 12 hours, often around one. (The sum with the rest of an hour must not wrap: that is a quirk of its own.)
-        total_ms += u64::from(random % if random & 0x1000 == 0 { 3_700_000 } else { 43_200_000 });
+        let limit = if next(2) == 0 { 3_700_000 } else { 43_200_000 };
+        total_ms += next(limit) as u64;
         if let [Add(Hours::Operational, n), Add(Hours::CrashFree, _)] =
             collect(&reliability, total_ms as u32, Some(false))[..]
         {

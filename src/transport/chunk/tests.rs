@@ -1,5 +1,6 @@
 use super::*;
 use crate::util::crc16;
+use crate::util::random::random;
 use std::vec;
 use std::vec::Vec;
 
@@ -84,13 +85,7 @@ fn one_chunk_over_many_calls_is_the_single_chunk() {
 
 #[test]
 fn any_cut_reassembles_to_the_same_message() {
-    let mut seed = 0x0dd_b1a5u32;
-    let mut next = move |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 17;
-        seed ^= seed << 5;
-        seed as usize % below
-    };
+    let mut next = random(0x0dd_b1a5);
     for _ in 0..2000 {
         let message: Vec<u8> = (0..1 + next(400)).map(|i| (i * 7) as u8).collect();
         let crc = crc16::update(0, &message).to_le_bytes();

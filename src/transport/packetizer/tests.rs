@@ -1,6 +1,7 @@
 use super::*;
 use crate::config::Defaults;
 use crate::util::crc16;
+use crate::util::random::random;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::vec;
@@ -215,13 +216,7 @@ impl Receiver {
 
 #[test]
 fn any_order_of_calls_delivers_every_message_once() {
-    let mut seed = 0x2545_f491u32;
-    let mut random = move |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 17;
-        seed ^= seed << 5;
-        seed as usize % below
-    };
+    let mut random = random(0x2545_f491);
     for _ in 0..300 {
         let b = bench([&[], &[], &[], &[]]);
         let p = Packetizer::<Defaults, _>::new();

@@ -1,4 +1,5 @@
 use super::*;
+use crate::util::random::random;
 use std::vec;
 use std::vec::Vec;
 
@@ -90,13 +91,7 @@ fn spec_example() {
 
 #[test]
 fn any_data_in_any_pieces_gives_the_encoding() {
-    let mut seed = 0x1357_9bdfu32;
-    let mut next = move |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 17;
-        seed ^= seed << 5;
-        seed as usize % below
-    };
+    let mut next = random(0x1357_9bdf);
     for _ in 0..1500 {
         let mut raw = Vec::new();
         let longest = 1 + next(3) * next(200);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::util::random::random;
 use std::collections::VecDeque;
 use std::vec;
 use std::vec::Vec;
@@ -56,13 +57,7 @@ fn absurd_numbers_fail_without_wrapping() {
 
 #[test]
 fn random_operations_match_a_deque() {
-    let mut seed = 0x9e37_79b9_7f4a_7c15u64;
-    let mut next = |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        (seed % below as u64) as usize
-    };
+    let mut next = random(0x9e37_79b9);
     for size in 1..20 {
         let mut storage = vec![0; size];
         let r = ring(&mut storage);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::util::random::random;
 use std::vec::Vec;
 
 /// Encodes `raw`, offered in buffers of the given sizes (the last one again and again).
@@ -76,22 +77,16 @@ fn spec_examples() {
 
 #[test]
 fn random_data_in_random_cuts_follows_the_rules() {
-    let mut seed = 0xc0ff_ee01u32;
-    let mut next = |below: u32| {
-        seed ^= seed << 13;
-        seed ^= seed >> 17;
-        seed ^= seed << 5;
-        seed % below
-    };
+    let mut next = random(0xc0ff_ee01);
     for round in 0..3000 {
         let symbols = 1 + next(4) * next(60);
         let longest = 1 + next(if round % 3 == 0 { 40 } else { 4 });
         let mut raw = Vec::new();
         for _ in 0..next(120) {
             let byte = next(symbols + 1) as u8;
-            raw.extend(core::iter::repeat_n(byte, 1 + next(longest) as usize));
+            raw.extend(core::iter::repeat_n(byte, 1 + next(longest)));
         }
-        let cuts: Vec<usize> = (0..8).map(|_| 1 + next(40) as usize).collect();
+        let cuts: Vec<usize> = (0..8).map(|_| 1 + next(40)).collect();
         assert_eq!(
             encode(&raw, &cuts),
             if raw.is_empty() { [0].to_vec() } else { by_the_rules(&raw) },

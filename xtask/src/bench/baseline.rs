@@ -53,6 +53,12 @@ impl Baseline {
         Some(Size { flash: entry["flash"].as_u64()?, ram: entry["ram"].as_u64()?, libc: entry["libc"].as_u64()? })
     }
 
+    /// The public functions of a build, which level 5 links all of.
+    pub fn api(&self, row: &str) -> Option<Vec<String>> {
+        let names = |key: &str| self.json["api"][key].as_array()?.iter().map(text).collect::<Option<Vec<_>>>();
+        Some([names("common")?, names(row)?].concat())
+    }
+
     /// `case` is `payload/mode-buffer`.
     pub fn drain(&self, target: Target, build: &str, case: &str) -> Option<Drain> {
         let entry = &self.json["drain"][target.name()][build][case];

@@ -1,5 +1,4 @@
 //! Rows of the result, as a table and as JSON.
-use super::options::Options;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
@@ -56,10 +55,6 @@ impl Row {
         self
     }
 
-    fn missing(name: &str, note: &str) -> Self {
-        Self { name: name.into(), unit: Unit::Instructions, ours: None, baseline: None, note: note.into(), error: None }
-    }
-
     /// Ours divided by the baseline.
     pub fn ratio(&self) -> Option<f64> {
         match (self.ours, self.baseline) {
@@ -104,19 +99,6 @@ impl Report {
 
     pub fn errors(&self) -> Vec<String> {
         self.rows.iter().filter_map(|row| Some(format!("{}: {}", row.name, row.error.as_ref()?))).collect()
-    }
-
-    /// Rows of the baseline that this release has no code for are named, so that their absence is not read as success.
-    pub fn add_missing_components(&mut self, options: &Options) {
-        const LOGS: &str = "not measured yet";
-        let mut missing =
-            |rows: &[(&str, &str)]| rows.iter().for_each(|(name, note)| self.add(Row::missing(name, note)));
-        if options.size {
-            missing(&[("size L4 with compact logs, L5", LOGS)]);
-        }
-        if options.stack {
-            missing(&[("stack of log functions and of SDK messages that are saved as logs", LOGS)]);
-        }
     }
 
     pub fn table(&self) -> String {

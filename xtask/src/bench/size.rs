@@ -5,10 +5,8 @@ use super::compile::{self, BARE_METAL_LINK, flag};
 use super::library::{self, Library};
 use super::link_map::{Origin, flash_by_origin};
 use super::rows::{Report, Row, Unit};
-use super::target::{
-    DEFAULT_MESSAGES, METRICS, Messages, PANICS, QUIET, RLE_OFF, RLE_OFF_NO_CRC_TABLE, RLE_ON, TRIM, Target, Units,
-    UserMetrics, Variant,
-};
+use super::size_rows::{DEFAULT_ROWS, ROWS, SizeRow};
+use super::target::{DEFAULT_MESSAGES, Messages, QUIET, TRIM, Target, Units};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,104 +25,6 @@ const APP_FLAGS: &[&str] = &[
     "-fdata-sections",
 ];
 
-struct SizeRow {
-    /// Below `benches/c/size`, besides `app_common.c`.
-    apps: &'static [&'static str],
-    title: &'static str,
-    /// Row of `baseline.json` without the name of the messages; `None`: nothing to compare with.
-    baseline: Option<&'static str>,
-    variant: Variant,
-    user_metrics: UserMetrics,
-    note: &'static str,
-}
-
-const ROWS: [SizeRow; 8] = [
-    SizeRow {
-        apps: &["app_l1.c"],
-        title: "L1 minimal, RLE off, CRC table off",
-        baseline: Some("L1-min-norle-nocrctab"),
-        variant: RLE_OFF_NO_CRC_TABLE,
-        user_metrics: UserMetrics::None,
-        note: "",
-    },
-    SizeRow {
-        apps: &["app_l1.c"],
-        title: "L1 minimal, RLE off",
-        baseline: Some("L1-min-norle"),
-        variant: RLE_OFF,
-        user_metrics: UserMetrics::None,
-        note: "",
-    },
-    SizeRow {
-        apps: &["app_l1.c"],
-        title: "L1 minimal, RLE on",
-        baseline: Some("L1-min-rle"),
-        variant: RLE_ON,
-        user_metrics: UserMetrics::None,
-        note: "",
-    },
-    SizeRow {
-        apps: &["app_l1.c"],
-        title: "L1 all of core+util linked",
-        baseline: Some("L1-core"),
-        variant: RLE_ON,
-        user_metrics: UserMetrics::None,
-        note: "the same link as the row above: the archive always offers all of core+util",
-    },
-    SizeRow {
-        apps: &["app_l2.c"],
-        title: "L2 without metrics",
-        baseline: None,
-        variant: RLE_ON,
-        user_metrics: UserMetrics::None,
-        note: "the C SDK's L2 includes metrics",
-    },
-    SizeRow {
-        apps: &["app_l2.c"],
-        title: "L2 no user metric",
-        baseline: Some("L2"),
-        variant: METRICS,
-        user_metrics: UserMetrics::None,
-        note: "",
-    },
-    SizeRow {
-        apps: &["app_l2.c"],
-        title: "L2 with 20 user metrics",
-        baseline: Some("L2-20m"),
-        variant: METRICS,
-        user_metrics: UserMetrics::Twenty,
-        note: "",
-    },
-    SizeRow {
-        apps: &["app_l2.c", "app_l3.c"],
-        title: "L3 no user metric",
-        baseline: Some("L3"),
-        variant: PANICS,
-        user_metrics: UserMetrics::None,
-        note: "",
-    },
-];
-
-/// Rows of firmware that stores the SDK's messages too, as it is the default.
-const LOG_ROWS: [SizeRow; 2] = [
-    SizeRow {
-        apps: &["app_l2.c", "app_l4.c"],
-        title: "L4 no user metric",
-        baseline: Some("L4"),
-        variant: PANICS,
-        user_metrics: UserMetrics::None,
-        note: "",
-    },
-    SizeRow {
-        apps: &["app_l2.c", "app_l4.c"],
-        title: "L4 with 20 user metrics",
-        baseline: Some("L4-20m"),
-        variant: PANICS,
-        user_metrics: UserMetrics::Twenty,
-        note: "",
-    },
-];
-
 /// The RAM-backed coredump storage that comes with the SDK; part of its size.
 const RAM_PORT: &str = "ports/panics/src/memfault_platform_ram_backed_coredump.c";
 
@@ -133,17 +33,16 @@ pub fn row_name(target: Target, title: &str, messages: &str, what: &str) -> Stri
     format!("{} size {title}, {messages}: {what}", target.name())
 }
 
-/// Titles of the rows of a level (`L1`, `L2`, `L3`) that have a bar.
-pub fn titles(level: &str) -> impl Iterator<Item = &'static str> {
-    ROWS.iter().filter(move |row| row.baseline.is_some() && row.title.starts_with(level)).map(|row| row.title)
-}
-
 pub fn measure(workspace: &Workspace, baseline: &Baseline, target: Target, report: &mut Report) -> Result<()> {
-    for (messages, rows) in [(TRIM, &ROWS[..]), (QUIET, &ROWS), (DEFAULT_MESSAGES, &LOG_ROWS)] {
+    for (messages, rows) in [(TRIM, &ROWS[..]), (QUIET, &ROWS), (DEFAULT_MESSAGES, &DEFAULT_ROWS)] {
         for row in rows {
             let units = Units::new(messages, row.user_metrics);
             let library = library::build(workspace, target, row.variant, units)?;
-            let delta = App { workspace, target, library: &library, sources: row.apps }.delta()?;
+            let api = match row.baseline.filter(|_| row.links_whole_api()) {
+                Some(name) => baseline.api(name).with_context(|| format!("no list of functions for {name}"))?,
+                None => Vec::new(),
+            };
+            let delta = App { workspace, target, library: &library, sources: row.apps, api: &api }.delta()?;
             add_rows(baseline, target, row, messages, &delta, report);
         }
     }
@@ -191,6 +90,8 @@ struct App<'a> {
     target: Target,
     library: &'a Library,
     sources: &'a [&'a str],
+    /// The functions of the app's table; empty: it has none.
+    api: &'a [String],
 }
 
 impl App<'_> {
@@ -221,18 +122,24 @@ impl App<'_> {
         let folder = self.folder().join(name);
         fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
 
+        let mut flags = self.library.flags.clone();
+        flags.push(flag("-I", &folder));
+        for (define, value) in [
+            ("SDK", with_sdk),
+            ("METRICS", self.library.metrics),
+            ("PANICS", self.library.panics),
+            ("API_TABLE", !self.api.is_empty()),
+        ] {
+            flags.push(format!("-DBENCH_WITH_{define}={}", u8::from(value)));
+        }
+        let names: String = self.api.iter().map(|name| format!("API({name})\n")).collect();
+        fs::write(folder.join("api_names.inc"), names).with_context(|| folder.display().to_string())?;
+
         let mut objects = Vec::new();
         for source in ["app_common.c"].iter().chain(self.sources) {
             let object = folder.join(source).with_extension("o");
             let mut command = compile::compiler(self.target);
-            command.args(APP_FLAGS).args(&self.library.flags);
-            for (define, value) in [
-                ("BENCH_WITH_SDK", with_sdk),
-                ("BENCH_WITH_METRICS", self.library.metrics),
-                ("BENCH_WITH_PANICS", self.library.panics),
-            ] {
-                command.arg(format!("-D{define}={}", u8::from(value)));
-            }
+            command.args(APP_FLAGS).args(&flags);
             compile::run(command.arg("-c").arg(c_dir.join(source)).arg("-o").arg(&object))?;
             objects.push(object);
         }
@@ -248,8 +155,24 @@ impl App<'_> {
         command.arg("-T").arg(c_dir.join("app.ld")).arg(flag("-Wl,-Map=", &map));
         command.args(&objects).args(&self.library.objects).arg(&self.library.archive);
         compile::run(command.arg("-o").arg(&elf))?;
+        if with_sdk {
+            self.check_api(&elf)?;
+        }
         let map = fs::read_to_string(&map).with_context(|| map.display().to_string())?;
         Ok((size_of_elf(&elf)?, map))
+    }
+
+    /// A function that were no code of the SDK's would make the row too small.
+    fn check_api(&self, elf: &Path) -> Result<()> {
+        let symbols =
+            compile::run(Command::new("arm-none-eabi-nm").args(["--defined-only", "--format=posix"]).arg(elf))?;
+        let is_function = |name: &str| {
+            let mut words = symbols.lines().map(|line| line.split(' '));
+            words.any(|mut words| words.next() == Some(name) && matches!(words.next(), Some("T" | "t" | "W")))
+        };
+        let missing: Vec<_> = self.api.iter().filter(|name| !is_function(name)).map(String::as_str).collect();
+        ensure!(missing.is_empty(), "{} has no function {}", elf.display(), missing.join(", "));
+        Ok(())
     }
 
     fn folder(&self) -> PathBuf {

@@ -5,13 +5,16 @@ use super::compile::{self, Program};
 use super::execute::execute;
 use super::library;
 use super::rows::{Report, Row, Unit};
-use super::target::{DEFAULT_MESSAGES, DEFAULT_UNITS, METRICS, PANICS, RLE_OFF, RLE_ON, Target, Units, UserMetrics};
+use super::target::{
+    COMPACT, DEFAULT_MESSAGES, DEFAULT_UNITS, METRICS, PANICS, RLE_OFF, RLE_ON, Target, Units, UserMetrics,
+};
 use anyhow::{Context, Result};
 
 const SOURCES: &[&str] =
     &["common/hooks.c", "common/mock_source.c", "common/payload.c", "stack/depth.c", "stack/stack.c"];
 const METRIC_SOURCES: &[&str] = &["common/hooks.c", "stack/depth.c", "stack/metrics.c"];
 
+const LOG_SOURCES: &[&str] = &["common/hooks.c", "stack/depth.c", "stack/logs.c"];
 const COREDUMP_SOURCES: &[&str] = &[
     "common/coredump_store.c",
     "common/crc32.c",
@@ -53,6 +56,24 @@ const WITH_PANICS: &[StackRow] = &[
     ("fault", "fault", "fault: UDF in thread mode to reboot hook"),
 ];
 
+const LINES: &[StackRow] = &[
+    ("log_save", "log_save", "memfault_log_save (formatted, 40 chars)"),
+    ("log_save_preformatted", "log_save_preformatted", "memfault_log_save_preformatted (40 bytes)"),
+    ("log_read", "log_read", "memfault_log_read"),
+    ("get_chunk_logs", "get_chunk_logs", "packetizer_get_chunk, log source (97 logs)"),
+    (
+        "get_chunk_too_small",
+        "get_chunk_too_small",
+        "packetizer_get_chunk, buffer too small (5 bytes), SDK error log saved",
+    ),
+];
+const LINES_WITHOUT_RLE: &[StackRow] = &[(
+    "get_chunk_read_fails",
+    "get_chunk_read_fails",
+    "packetizer_get_chunk, RLE off, read callback fails, SDK error log saved",
+)];
+const COMPACT_LINES: &[StackRow] = &[("log_save_compact", "log_save_compact", "memfault_compact_log_save (4 args)")];
+
 /// The name of a stack row, for the bars.
 pub fn row_name(title: &str) -> String {
     format!("m4 stack {title}")
@@ -65,14 +86,17 @@ pub fn titles_with_bar() -> impl Iterator<Item = &'static str> {
 
 pub fn measure(workspace: &Workspace, baseline: &Baseline, report: &mut Report) -> Result<()> {
     let twenty_metrics = Units::new(DEFAULT_MESSAGES, UserMetrics::Twenty);
-    for (variant, units, sources, rows) in [
-        (RLE_ON, DEFAULT_UNITS, SOURCES, WITH_RLE),
-        (RLE_OFF, DEFAULT_UNITS, SOURCES, WITHOUT_RLE),
-        (METRICS, twenty_metrics, METRIC_SOURCES, WITH_METRICS),
-        (PANICS, DEFAULT_UNITS, COREDUMP_SOURCES, WITH_PANICS),
+    for (what, variant, units, sources, rows) in [
+        ("core", RLE_ON, DEFAULT_UNITS, SOURCES, WITH_RLE),
+        ("core", RLE_OFF, DEFAULT_UNITS, SOURCES, WITHOUT_RLE),
+        ("metrics", METRICS, twenty_metrics, METRIC_SOURCES, WITH_METRICS),
+        ("coredump", PANICS, DEFAULT_UNITS, COREDUMP_SOURCES, WITH_PANICS),
+        ("logs", RLE_ON, DEFAULT_UNITS, LOG_SOURCES, LINES),
+        ("logs", RLE_OFF, DEFAULT_UNITS, LOG_SOURCES, LINES_WITHOUT_RLE),
+        ("logs", COMPACT, DEFAULT_UNITS, LOG_SOURCES, COMPACT_LINES),
     ] {
         let library = library::build(workspace, Target::M4, variant, units)?;
-        let program = Program { name: format!("stack-{}", variant.name), sources, defines: Vec::new() };
+        let program = Program { name: format!("stack-{what}-{}", variant.name), sources, defines: Vec::new() };
         let output = execute(Target::M4, &compile::program(workspace, Target::M4, &program, Some(&library))?)?;
         for (id, baseline_id, title) in rows {
             let line = output.line("stack", id).with_context(|| format!("the program reported no stack {id}"))?;

@@ -87,6 +87,10 @@ impl Variant {
         Self { name, defines, metrics: false, panics: false }
     }
 
+    const fn all_components(name: &'static str, defines: &'static [&'static str]) -> Self {
+        Self { name, defines, metrics: true, panics: true }
+    }
+
     /// Components of the archive.
     pub const fn components(self) -> &'static str {
         match (self.metrics, self.panics) {
@@ -107,7 +111,35 @@ pub const RLE_OFF_NO_CRC_TABLE: Variant = Variant::core(
 pub const BATCHED: Variant = Variant::core("batched", &["MEMFAULT_EVENT_STORAGE_READ_BATCHING_ENABLED=1"]);
 pub const COMPACT: Variant = Variant::core("compact", &["MEMFAULT_COMPACT_LOG_ENABLE=1"]);
 pub const METRICS: Variant = Variant { name: "metrics", defines: &[], metrics: true, panics: false };
-pub const PANICS: Variant = Variant { name: "panics", defines: &[], metrics: true, panics: true };
+pub const PANICS: Variant = Variant::all_components("panics", &[]);
+pub const PANICS_COMPACT: Variant = Variant::all_components("panics-compact", COMPACT.defines);
+pub const ALL_OPTIONS: Variant =
+    Variant::all_components("all-options", ALL_OPTIONS_AND_COMPACT.split_at(ALL_OPTIONS_AND_COMPACT.len() - 1).0);
+pub const ALL_OPTIONS_COMPACT: Variant = Variant::all_components("all-options-compact", ALL_OPTIONS_AND_COMPACT);
+
+/// The options of "every option on"; the last one only with compact logs.
+const ALL_OPTIONS_AND_COMPACT: &[&str] = &[
+    "MEMFAULT_TASK_WATCHDOG_ENABLE=1",
+    "MEMFAULT_COREDUMP_COLLECT_LOG_REGIONS=1",
+    "MEMFAULT_COREDUMP_COLLECT_HEAP_STATS=1",
+    "MEMFAULT_COREDUMP_COLLECT_TASK_WATCHDOG_REGION=1",
+    "MEMFAULT_CDR_ENABLE=1",
+    "MEMFAULT_METRICS_BATTERY_ENABLE=1",
+    "MEMFAULT_METRICS_SYNC_SUCCESS=1",
+    "MEMFAULT_METRICS_MEMFAULT_SYNC_SUCCESS=1",
+    "MEMFAULT_METRICS_CONNECTIVITY_CONNECTED_TIME=1",
+    "MEMFAULT_EVENT_STORAGE_READ_BATCHING_ENABLED=1",
+    "MEMFAULT_EVENT_STORAGE_NV_SUPPORT_ENABLED=1",
+    "MEMFAULT_COLLECT_MPU_STATE=1",
+    "MEMFAULT_CACHE_FAULT_REGS=1",
+    "MEMFAULT_EVENT_STORAGE_RESTORE_STATE=1",
+    "MEMFAULT_LOG_RESTORE_STATE=1",
+    "MEMFAULT_METRICS_RESTORE_STATE=1",
+    "MEMFAULT_EVENT_INCLUDE_DEVICE_SERIAL=1",
+    "MEMFAULT_DEMO_CLI_SELF_TEST=1",
+    "MEMFAULT_DEMO_CLI_SELF_TEST_COREDUMP_STORAGE=1",
+    "MEMFAULT_COMPACT_LOG_ENABLE=1",
+];
 
 /// How the SDK's own messages reach the firmware. Only C units depend on it, not the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,5 +1,5 @@
 //! Which headers there are, and writing or comparing them.
-use super::{render, source};
+use super::{modules, render};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,17 +8,19 @@ const HEADERS: &str = "include/memfault";
 
 /// Writes every generated header below `root`, or with `check` only compares.
 pub fn run(root: &Path, check: bool) -> Result<(), String> {
+    let mut joined = Vec::new();
+    let mut loaded = Vec::new();
+    for path in sources(root)? {
+        if let Some(source) = modules::load(&root.join(SOURCES), &path, &mut joined)? {
+            loaded.push((path, source));
+        }
+    }
+    loaded.retain(|(path, _)| !joined.contains(path));
     let mut headers = Vec::new();
     let mut problems = Vec::new();
-    for path in sources(root)? {
+    for (path, source) in loaded {
         let from = format!("{SOURCES}/{}", slashes(&path));
-        let text = read(&root.join(&from))?;
-        if !source::is_marked(&text) {
-            continue;
-        }
-        let wanted = source::parse(&text)
-            .and_then(|parsed| render::header(&parsed, &from))
-            .map_err(|e| format!("{from}: {e}"))?;
+        let wanted = render::header(&source, &from).map_err(|e| format!("{from}: {e}"))?;
         headers.push((path.with_extension("h"), from, wanted));
     }
     for (path, from, wanted) in &headers {

@@ -30,6 +30,7 @@ pub fn header(source: &Source, from: &str) -> Result<String, String> {
     for part in &source.parts {
         match part {
             Part::Text(c) => text.push_str(c),
+            Part::Module(_) => continue, // without parts
             Part::Item(name) => {
                 text.push_str(&items.remove(name).ok_or_else(|| format!("{name}: cbindgen wrote nothing for it"))?);
             }
@@ -80,7 +81,7 @@ fn cbindgen(source: &Source, from: &str) -> Result<String, String> {
         .iter()
         .filter_map(|part| match part {
             Part::Item(name) => Some(name.clone()),
-            Part::Text(_) => None,
+            Part::Text(_) | Part::Module(_) => None,
         })
         .collect();
     let bindings = cbindgen::Builder::new().with_config(config).with_src(&path).generate();

@@ -9,7 +9,8 @@
 //! * functions and statics of an `extern` block that have a doc comment: what the firmware, or a C unit of the library, defines;
 //! * the default behind `weak_fn!("name" = default)`, under that name, if the default has a doc comment and no `extern` block has
 //!   the name;
-//! * marked C text: a comment line `// C header:` and the lines `// | ...` below it. Its `#include` lines go to the top.
+//! * marked C text: a comment line `// C header:` and the lines `// | ...` below it. Its `#include` lines go to the top;
+//! * `mod x;`: what the file of that module contributes, if that is marked, too (see [`modules`](super::modules)).
 //!
 //! The rest of the file is for Rust only. Doc comments go into the header (see [`docs`](super::docs)); lines in them direct the
 //! generator: `cbindgen:tag=Foo` names the struct, union or enum, `cbindgen:tag-only=Foo` leaves out its typedef as well (another
@@ -35,6 +36,8 @@ pub enum Part {
     Item(String),
     /// C text.
     Text(String),
+    /// A module in a file of its own, which may have more parts.
+    Module(String),
 }
 
 /// How a type is named in C.
@@ -196,54 +199,14 @@ struct Collector {
 impl Collector {
     fn item(&mut self, item: Item) -> Result<(), String> {
         match item {
-            Item::Const(mut c) if is_pub(&c.vis) && c.ident.to_string().starts_with("MEMFAULT_") => {
-                let span = c.span();
-                let (name, attrs) = (c.ident.to_string(), take(&mut c.attrs));
-                self.keep(&name, span, attrs, |attrs| {
-                    c.attrs = attrs;
-                    c.to_token_stream()
-                })
-            }
-            Item::Struct(mut s) if is_pub(&s.vis) && is_repr_c(&s.attrs) => {
-                for field in &mut s.fields {
-                    self.member(&mut field.attrs)?;
-                }
-                let (name, span) = (s.ident.to_string(), s.span());
-                let attrs = take(&mut s.attrs);
-                self.keep(&name, span, attrs, |attrs| {
-                    s.attrs = attrs;
-                    s.to_token_stream()
-                })
-            }
-            Item::Union(mut u) if is_pub(&u.vis) && is_repr_c(&u.attrs) => {
-                for field in &mut u.fields.named {
-                    self.member(&mut field.attrs)?;
-                }
-                let (name, span) = (u.ident.to_string(), u.span());
-                let attrs = take(&mut u.attrs);
-                self.keep(&name, span, attrs, |attrs| {
-                    u.attrs = attrs;
-                    u.to_token_stream()
-                })
-            }
-            Item::Enum(mut e) if is_pub(&e.vis) && is_repr_c(&e.attrs) => {
-                for variant in &mut e.variants {
-                    self.member(&mut variant.attrs)?;
-                }
-                let (name, span) = (e.ident.to_string(), e.span());
-                let attrs = take(&mut e.attrs);
-                self.keep(&name, span, attrs, |attrs| {
-                    e.attrs = attrs;
-                    e.to_token_stream()
-                })
-            }
-            Item::Type(mut t) if is_pub(&t.vis) && is_callback(&t.ty) => {
-                let (name, span) = (t.ident.to_string(), t.span());
-                let attrs = take(&mut t.attrs);
-                self.keep(&name, span, attrs, |attrs| {
-                    t.attrs = attrs;
-                    t.to_token_stream()
-                })
+            Item::Const(ref c) if is_pub(&c.vis) && c.ident.to_string().starts_with("MEMFAULT_") => self.whole(item),
+            Item::Struct(ref s) if is_pub(&s.vis) && is_repr_c(&s.attrs) => self.whole(item),
+            Item::Union(ref u) if is_pub(&u.vis) && is_repr_c(&u.attrs) => self.whole(item),
+            Item::Enum(ref e) if is_pub(&e.vis) && is_repr_c(&e.attrs) => self.whole(item),
+            Item::Type(ref t) if is_pub(&t.vis) && is_callback(&t.ty) => self.whole(item),
+            Item::Mod(m) if m.content.is_none() => {
+                self.parts.push((m.span().start().line, Part::Module(m.ident.to_string())));
+                Ok(())
             }
             Item::Static(s) if is_no_mangle(&s.attrs) => {
                 let (name, ty, span) = (s.ident.to_string(), s.ty.clone(), s.span());
@@ -277,6 +240,24 @@ impl Collector {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A constant or type: as it is, but for the doc comments.
+    fn whole(&mut self, mut item: Item) -> Result<(), String> {
+        let span = item.span();
+        let (ident, attrs, members) = match &mut item {
+            Item::Const(c) => (&c.ident, &mut c.attrs, Vec::new()),
+            Item::Struct(s) => (&s.ident, &mut s.attrs, s.fields.iter_mut().map(|f| &mut f.attrs).collect()),
+            Item::Union(u) => (&u.ident, &mut u.attrs, u.fields.named.iter_mut().map(|f| &mut f.attrs).collect()),
+            Item::Enum(e) => (&e.ident, &mut e.attrs, e.variants.iter_mut().map(|v| &mut v.attrs).collect()),
+            Item::Type(t) => (&t.ident, &mut t.attrs, Vec::new()),
+            _ => return Ok(()),
+        };
+        for attrs in members {
+            *attrs = clean(attrs, 2)?.0;
+        }
+        let (name, attrs) = (ident.to_string(), take(attrs));
+        self.keep(&name, span, attrs, |attrs| quote! { #(#attrs)* #item })
     }
 
     fn function(&mut self, name: &str, sig: &syn::Signature, span: Span, attrs: Vec<Attribute>) -> Result<(), String> {
@@ -329,12 +310,6 @@ impl Collector {
         self.source.rust.push_str(&tokens(attrs).to_string());
         self.source.rust.push('\n');
         self.parts.push((span.start().line, Part::Item(name.to_string())));
-        Ok(())
-    }
-
-    /// Cleans the doc comment of a field or variant.
-    fn member(&mut self, attrs: &mut Vec<Attribute>) -> Result<(), String> {
-        *attrs = clean(attrs, 2)?.0;
         Ok(())
     }
 }

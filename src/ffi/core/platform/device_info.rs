@@ -2,7 +2,6 @@
 
 use crate::config::Config;
 use crate::events::build_id::UniqueVersion;
-use crate::events::envelope::BUILD_ID_LEN;
 use crate::ffi::cell::Global;
 use crate::ffi::config::Firmware;
 use crate::ffi::core::build_id_private;
@@ -77,13 +76,15 @@ pub unsafe extern "C" fn memfault_create_unique_version_string(version: *const c
     if !made.is_null() || version.is_null() {
         return made;
     }
-    let mut id = [0; BUILD_ID_LEN];
-    let has_id = build_id_private::read(&mut id);
+    let id = build_id_private::get();
     // SAFETY: the caller's promise.
-    if UNIQUE_VERSION.make(unsafe { raw::text(version) }, has_id.then_some(&id)) && !has_id {
+    if !UNIQUE_VERSION.make(unsafe { raw::text(version) }, id) {
+        return ptr::null();
+    }
+    if id.is_none() {
         memfault_rs_log_no_build_id_for_version();
     }
-    memfault_get_unique_version_string()
+    UNIQUE_VERSION.as_ptr()
 }
 
 /// The string that `memfault_create_unique_version_string` has made, or NULL.

@@ -8,6 +8,7 @@ fn parts(text: &str) -> Vec<String> {
         .map(|part| match part {
             Part::Item(name) => name,
             Part::Text(c) => format!("C:{c}"),
+            Part::Module(name) => format!("mod {name}"),
         })
         .collect()
 }
@@ -102,4 +103,10 @@ fn the_title_comes_from_the_first_paragraph() {
 fn function_types_are_those_in_non_null() {
     let text = "pub struct S { a: Option<NonNull<ReadCallback>> }\npub type NonNull<F> = F;";
     assert_eq!(parse(text).expect("the example is valid").function_types, ["ReadCallback"]);
+}
+
+#[test]
+fn modules_in_other_files_keep_their_place() {
+    let text = "pub const MEMFAULT_A: u32 = 1;\nmod b;\npub const MEMFAULT_C: u32 = 3;\nmod inside { fn d() {} }";
+    assert_eq!(parts(text), ["MEMFAULT_A", "mod b", "MEMFAULT_C"]);
 }

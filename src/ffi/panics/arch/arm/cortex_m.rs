@@ -7,7 +7,7 @@ use crate::fault::cortex_m::{self, ExceptionFrame, RegState, StackPointers};
 use crate::ffi::abi;
 use crate::ffi::config::Firmware;
 use crate::ffi::core::platform::core::memfault_platform_reboot;
-use crate::ffi::panics::crash::{assert_failed, mark, sMfltRegState, save_coredump, size_required};
+use crate::ffi::panics::crash::{mark, sMfltRegState, save_coredump, size_required};
 use core::arch::{asm, global_asm};
 
 /// Loads a reboot reason whose two bytes are both in use.
@@ -181,37 +181,17 @@ global_asm!(
     old_name = const OLD_NAME as u8,
 );
 
-/// An assert function with the reason in r2: nothing but lr is stacked, so r4 to r11 are the caller's when the exception comes.
-macro_rules! assert_function {
-    ($name:literal, $load_reason:expr) => {
-        concat!(
-            concat!(".pushsection .text.", $name, ",\"ax\",%progbits\n"),
-            ".p2align 1\n",
-            concat!(function!($name), "\n"),
-            ".cfi_startproc\n",
-            concat!($load_reason, "\n"),
-            "push {{r3, lr}}\n",
-            ".cfi_adjust_cfa_offset 8\n",
-            ".cfi_rel_offset lr, 4\n",
-            "bl {assert_failed}\n",
-            "udf #77\n",
-            // Should the trap return.
-            "bl {reboot}\n",
-            ".cfi_endproc\n",
-            concat!(end_of!($name), "\n"),
-            ".popsection"
-        )
-    };
-}
-
-global_asm!(
-    ".cfi_sections .debug_frame",
-    assert_function!("memfault_fault_handling_assert", load_reason!("r2", 0x80, 0x01)),
+assert_functions! {
+    name: ".p2align 1\n.thumb_func\n.globl",
+    assert: load_reason!("r2", 0x80, 0x01),
     // The reason is the second word of `sMemfaultAssertInfo`, and of 16 bits in both widths of enums.
-    assert_function!("memfault_fault_handling_assert_extra", "ldrh r2, [r2, #4]"),
-    assert_failed = sym assert_failed,
-    reboot = sym memfault_platform_reboot,
-);
+    assert_extra: "ldrh r2, [r2, #4]",
+    save: "push {{r3, lr}}
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset lr, 4",
+    call: "bl",
+    trap: "udf #77",
+}
 
 /// Handles a crash: calls `memfault_platform_fault_handler`, marks the reset, saves a coredump, reboots. With the option
 /// `MEMFAULT_FAULT_HANDLER_RETURN` it returns instead.

@@ -4,9 +4,8 @@ use super::memfault_platform_fault_handler;
 use crate::fault::cortex_ar::RegState;
 use crate::ffi::abi;
 use crate::ffi::core::platform::core::memfault_platform_reboot;
-use crate::ffi::panics::crash::{assert_failed, mark, sMfltRegState, save_coredump, size_required};
+use crate::ffi::panics::crash::{mark, sMfltRegState, save_coredump};
 use core::arch::global_asm;
-use core::mem::MaybeUninit;
 
 /// Begins a function. Always Arm instructions, also for firmware in Thumb: the linker's calls and the vectors' loads change over.
 macro_rules! function {
@@ -91,36 +90,17 @@ global_asm!(
     fault_handler = sym memfault_fault_handler,
 );
 
-/// An assert function with the reason in r2: nothing but lr is stacked, so r4 to r11 are the caller's when the exception comes.
-macro_rules! assert_function {
-    ($name:literal, $load_reason:literal) => {
-        concat!(
-            function!($name),
-            "\n",
-            ".cfi_startproc\n",
-            $load_reason,
-            "\n",
-            "push {{r3, lr}}\n",
-            ".cfi_adjust_cfa_offset 8\n",
-            ".cfi_rel_offset lr, 4\n",
-            "bl {assert_failed}\n",
-            "udf #77\n",
-            // Should the trap return.
-            "bl {reboot}\n",
-            ".cfi_endproc\n",
-            end_of_function!($name)
-        )
-    };
-}
-
-global_asm!(
-    ".cfi_sections .debug_frame",
-    assert_function!("memfault_fault_handling_assert", "movw r2, #0x8001"),
+assert_functions! {
+    name: ".arm\n.p2align 2\n.globl",
+    assert: "movw r2, #0x8001",
     // The reason is the second word of `sMemfaultAssertInfo`, and of 16 bits in both widths of enums.
-    assert_function!("memfault_fault_handling_assert_extra", "ldrh r2, [r2, #4]"),
-    assert_failed = sym assert_failed,
-    reboot = sym memfault_platform_reboot,
-);
+    assert_extra: "ldrh r2, [r2, #4]",
+    save: "push {{r3, lr}}
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset lr, 4",
+    call: "bl",
+    trap: "udf #77",
+}
 
 /// Handles a crash: calls `memfault_platform_fault_handler`, marks the reset, saves a coredump, reboots. Spec 50 section 9.2.
 ///
@@ -142,8 +122,4 @@ pub unsafe extern "C" fn memfault_fault_handler(regs: *const sMfltRegState, reas
     unsafe { memfault_platform_reboot() }
 }
 
-/// Bytes that a coredump would have now. Spec 50 chapter 6.
-#[unsafe(no_mangle)]
-pub extern "C" fn memfault_coredump_storage_compute_size_required() -> usize {
-    size_required(core::ptr::null(), &MaybeUninit::<RegState>::uninit())
-}
+compute_size_required!(RegState);

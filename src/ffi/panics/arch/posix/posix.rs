@@ -7,11 +7,9 @@ use crate::fault::posix::RegState;
 use crate::ffi::abi;
 use crate::ffi::config::Firmware;
 use crate::ffi::core::platform::core::memfault_platform_reboot;
-use crate::ffi::panics::crash::{assert_failed, mark, sMfltRegState, save_coredump, size_required};
+use crate::ffi::panics::crash::{assert_failed, mark, sMfltRegState, save_coredump};
 use crate::ffi::panics::fault_handling::sMemfaultAssertInfo;
 use core::ffi::c_void;
-use core::mem::MaybeUninit;
-use core::ptr;
 
 /// Handles a crash: marks the reset, saves a coredump, and returns. Spec 50 section 9.2.
 ///
@@ -52,8 +50,4 @@ pub unsafe extern "C" fn memfault_fault_handling_assert_extra(
     unsafe { memfault_platform_reboot() }
 }
 
-/// Bytes that a coredump would have now. Spec 50 chapter 6.
-#[unsafe(no_mangle)]
-pub extern "C" fn memfault_coredump_storage_compute_size_required() -> usize {
-    size_required(ptr::null(), &MaybeUninit::<[RegState; Firmware::COREDUMP_CPU_COUNT]>::uninit())
-}
+compute_size_required!([RegState; Firmware::COREDUMP_CPU_COUNT]);

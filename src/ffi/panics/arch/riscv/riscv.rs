@@ -7,10 +7,8 @@ use crate::fault::riscv::RegState;
 use crate::ffi::abi;
 use crate::ffi::config::Firmware;
 use crate::ffi::core::platform::core::memfault_platform_reboot;
-use crate::ffi::panics::crash::{mark, sMfltRegState, save_coredump, size_required};
+use crate::ffi::panics::crash::{mark, sMfltRegState, save_coredump};
 use core::ffi::c_void;
-use core::mem::MaybeUninit;
-use core::ptr;
 
 /// Handles a crash: marks the reset, saves a coredump, reboots. With the option `MEMFAULT_FAULT_HANDLER_RETURN` it returns
 /// instead. Interrupts must be off. `memfault_platform_fault_handler` is not called on this architecture. Spec 50 section 9.2.
@@ -41,65 +39,20 @@ pub extern "C" fn memfault_arch_fault_handling_assert(
     mark(Place { pc: pc.addr() as u32, lr: lr.addr() as u32 }, reason.into());
 }
 
-/// Bytes that a coredump would have now. Spec 50 chapter 6.
-#[unsafe(no_mangle)]
-pub extern "C" fn memfault_coredump_storage_compute_size_required() -> usize {
-    size_required(ptr::null(), &MaybeUninit::<RegState>::uninit())
-}
+compute_size_required!(RegState);
 
-/// The assert functions of firmware without an operating system. The original has them in its ports only (Zephyr, ESP-IDF),
-/// which here win, as these are weak.
+// The assert functions of firmware without an operating system. The original has them in its ports only (Zephyr, ESP-IDF),
+// which here win, as these are weak. An instruction that no core has raises the exception.
 #[cfg(target_arch = "riscv32")]
-mod assert {
-    use crate::ffi::core::platform::core::memfault_platform_reboot;
-    use crate::ffi::panics::crash::assert_failed;
-    use core::arch::global_asm;
-
-    /// An assert function with the reason in a2: nothing but ra is stacked, so s0 to s11 are the caller's when the exception
-    /// comes, which an instruction raises that no core has.
-    macro_rules! assert_function {
-        ($name:literal, $load_reason:literal) => {
-            concat!(
-                ".pushsection .text.",
-                $name,
-                ",\"ax\",%progbits\n",
-                ".p2align 2\n",
-                ".weak ",
-                $name,
-                "\n",
-                ".type ",
-                $name,
-                ", %function\n",
-                $name,
-                ":\n",
-                ".cfi_startproc\n",
-                $load_reason,
-                "\n",
-                "addi sp, sp, -16\n",
-                ".cfi_def_cfa_offset 16\n",
-                "sw ra, 12(sp)\n",
-                ".cfi_offset ra, -4\n",
-                "call {assert_failed}\n",
-                "unimp\n",
-                // Should the trap return.
-                "call {reboot}\n",
-                ".cfi_endproc\n",
-                ".size ",
-                $name,
-                ", . - ",
-                $name,
-                "\n",
-                ".popsection"
-            )
-        };
-    }
-
-    global_asm!(
-        ".cfi_sections .debug_frame",
-        assert_function!("memfault_fault_handling_assert", "li a2, 0x8001"),
-        // The reason is the second word of `sMemfaultAssertInfo`.
-        assert_function!("memfault_fault_handling_assert_extra", "lhu a2, 4(a2)"),
-        assert_failed = sym assert_failed,
-        reboot = sym memfault_platform_reboot,
-    );
+assert_functions! {
+    name: ".p2align 2\n.weak",
+    assert: "li a2, 0x8001",
+    // The reason is the second word of `sMemfaultAssertInfo`.
+    assert_extra: "lhu a2, 4(a2)",
+    save: "addi sp, sp, -16
+        .cfi_def_cfa_offset 16
+        sw ra, 12(sp)
+        .cfi_offset ra, -4",
+    call: "call",
+    trap: "unimp",
 }
