@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if !defined(BENCH_WITH_SDK) || !defined(BENCH_WITH_METRICS) || !defined(BENCH_WITH_PANICS)
-#error "BENCH_WITH_SDK, BENCH_WITH_METRICS and BENCH_WITH_PANICS have to be 0 or 1."
+#if !defined(BENCH_WITH_SDK) || !defined(BENCH_WITH_METRICS) || !defined(BENCH_WITH_PANICS) || \
+  !defined(BENCH_WITH_API_TABLE)
+#error "BENCH_WITH_SDK, _METRICS, _PANICS and _API_TABLE have to be 0 or 1."
 #endif
 
 /* With the panics component, the coredump source is the SDK's and the fault handlers are linked. */
@@ -31,5 +32,8 @@ void app_send(const uint8_t *chunk, size_t len);
 /* Level 3. */
 void app_check_coredump_storage(void);
 void app_assert_tick(void);
+
+/* Level 5. */
+void app_read_api_table(void);
 
 int main(void);

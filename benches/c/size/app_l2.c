@@ -55,6 +55,9 @@ int main(void) {
 #if BENCH_WITH_PANICS
     app_assert_tick();
 #endif
+#if BENCH_WITH_API_TABLE
+    app_read_api_table();
+#endif
     app_drain();
   }
 }
