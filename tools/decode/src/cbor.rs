@@ -10,6 +10,8 @@ use std::fmt;
 pub const MAX_DEPTH: usize = 16;
 /// Most items in one message. One byte can be an item of 32 bytes in memory, so this bounds the memory of a hostile message.
 pub const MAX_ITEMS: usize = 1 << 20;
+/// Most items that an array or map gets room for before they have been read.
+const MAX_EXPECTED: usize = 64;
 
 /// One data item.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,8 +167,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Items to make room for: no more than there are bytes, and not so many that nested claims would add up.
+    fn expected(&self, length: Option<u64>) -> usize {
+        length.map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX).min(self.remaining()).min(MAX_EXPECTED))
+    }
+
     fn array(&mut self, length: Option<u64>, depth: usize) -> Step<'a> {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(self.expected(length));
         while length.is_none_or(|length| (items.len() as u64) < length) {
             let offset = self.pos;
             match self.item(depth + 1) {
@@ -186,7 +193,7 @@ impl<'a> Reader<'a> {
     }
 
     fn map(&mut self, length: Option<u64>, depth: usize) -> Step<'a> {
-        let mut pairs = Vec::new();
+        let mut pairs = Vec::with_capacity(self.expected(length));
         while length.is_none_or(|length| (pairs.len() as u64) < length) {
             let offset = self.pos;
             let stray = CborError { offset, kind: CborErrorKind::StrayBreak };

@@ -94,7 +94,9 @@ impl Code {
             Code::Cbor => "what could be read is in the output",
             Code::UnknownType => "a newer mflt may know it; with --out its bytes are written to a file",
             Code::Trimmed | Code::Joined => "",
-            Code::BadToken => "the chunk in it is lost: look for log lines of another task inside the token",
+            Code::BadToken => {
+                "the chunk in it is lost: look for lines of another task inside the token, or for the rest of the file"
+            }
             Code::Serial => "check --serial, or split the log per device",
             Code::Coredump => "what could be read is in the output",
             Code::Symbols => "`mflt elf FILE` shows the build id and the names that a firmware offers",

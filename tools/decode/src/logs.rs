@@ -4,16 +4,17 @@ use crate::cbor::{Reader, Value};
 use crate::event::{lossy, to_json};
 use crate::model::{CompactLog, LogLine, rfc3339};
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 /// Name of a log level; other values as their number.
-pub fn level_name(level: i128) -> String {
-    match level {
-        0 => "debug".to_owned(),
-        1 => "info".to_owned(),
-        2 => "warning".to_owned(),
-        3 => "error".to_owned(),
-        other => other.to_string(),
-    }
+pub fn level_name(level: i128) -> Cow<'static, str> {
+    Cow::Borrowed(match level {
+        0 => "debug",
+        1 => "info",
+        2 => "warning",
+        3 => "error",
+        other => return Cow::Owned(other.to_string()),
+    })
 }
 
 /// Records further apart than this are not from one log: what looks like the time of the second one is text.
@@ -119,9 +120,11 @@ pub fn split_record(elements: &[Value<'_>], timestamped: bool) -> Option<(usize,
 
 /// A line that came as a compact record, without time and level.
 pub fn compact(record: Vec<u8>) -> LogLine {
-    let parsed = Record::parse(&record);
-    let damaged = parsed.is_none() || !is_whole(&record);
-    let text = parsed.map(|record| record.undecoded());
+    let mut reader = Reader::new(&record);
+    let read = reader.read();
+    let is_whole = read.error.is_none() && reader.remaining() == 0;
+    let text = read.value.and_then(Record::of).map(|record| record.undecoded());
+    let damaged = text.is_none() || !is_whole;
     LogLine { text, damaged, raw: Some(CompactLog(record)), ..LogLine::default() }
 }
 

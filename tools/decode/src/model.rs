@@ -13,6 +13,7 @@ use crate::logs::Record;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -189,7 +190,7 @@ impl MetricType {
 
 /// A JSON object that keeps its order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Metrics(pub Vec<(String, Json)>);
+pub struct Metrics(pub Vec<(Cow<'static, str>, Json)>);
 
 impl Serialize for Metrics {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -256,7 +257,7 @@ pub struct LogLine {
     /// RFC 3339, by the device's clock.
     pub time: Option<String>,
     /// `debug`, `info`, `warning`, `error`, or a number as text.
-    pub level: Option<String>,
+    pub level: Option<Cow<'static, str>>,
     /// The text; for an undecoded compact record `<log 0x22: [250,"low"]>`.
     pub text: Option<String>,
     /// Source file; needs symbols.
@@ -326,7 +327,11 @@ impl Serialize for Address {
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.extend([byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)])));
+    }
+    text
 }
 
 /// RFC 3339 in UTC of seconds since 1970; `None` out of the range of the calendar.

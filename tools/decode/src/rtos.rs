@@ -9,6 +9,9 @@
 //! | Cortex-M4F, M7 | r4-r11, EXC_RETURN, (s16-s31), hardware frame |
 //! | Cortex-M33, M23 | (PSPLIM), EXC_RETURN, r4-r11, (s16-s31), hardware frame |
 //! | RISC-V | mepc, ra, t0-t2, s0, s1, a0-a7, s2-s11, t3-t6 |
+//!
+//! While the kernel switches tasks in PendSV, the task that ran is saved like one that waits, and on a Cortex-M with FPU or stack
+//! limits nothing on the main stack says how that handler returns.
 
 use crate::coredump::{Crash, Machine, Registers};
 use crate::firmware::image::Image;
@@ -19,12 +22,18 @@ const TCB_TAGS: [&str; 2] = ["tskTaskControlBlock", "TCB_t"];
 const NAME: &str = "pcTaskName";
 const CURRENT: &str = "pxCurrentTCB";
 const REGISTRY: &str = "s_task_tcbs";
+/// The function that a task returns to, if it ever does. It is not behind a call, so it is not the task's caller.
+pub(crate) const TASK_EXIT: &str = "prvTaskExitError";
 /// Most tasks.
 const MAX_TASKS: usize = 256;
 const CALLEE_SAVED: [&str; 8] = ["r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11"];
 /// s16 to s31.
 const FPU_LEN: u64 = 64;
 const PSR_THUMB: u32 = 1 << 24;
+const PSR_EXCEPTION: u64 = 0x1ff;
+/// The exception in which the kernel switches tasks, and where the address of the vector table is.
+const PENDSV: u64 = 14;
+const VTOR: u64 = 0xe000_ed08;
 /// mepc is the first word; the others follow in this order, with no place for sp, gp and tp.
 const RISCV_FRAME: [&str; 29] = [
     "mepc", "ra", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "s2", "s3", "s4", "s5",
@@ -112,19 +121,32 @@ fn addresses(crash: &Crash<'_>, image: &Image, size: u64) -> Vec<u64> {
 
 /// The registers that a task goes on with. `top`: its saved stack pointer.
 fn context(crash: &Crash<'_>, image: &Image, machine: Machine, top: u64) -> Option<Registers> {
-    let word = |at: u64| crash.memory.word(at);
-    let mut registers = Registers::parse(machine, &[]);
-    if machine == Machine::Riscv32 {
-        for (index, name) in (0..).zip(RISCV_FRAME) {
-            registers.set(name, word(top + 4 * index)?.into());
-        }
-        // What no task changes.
-        for name in ["gp", "tp"] {
-            registers.set(name, crash.cpus.first()?.get(name)?);
-        }
-        registers.set("sp", top + RISCV_FRAME_LEN);
-        return image.is_code(registers.pc()).then_some(registers);
+    if machine == Machine::CortexM {
+        return saved(crash, image, top).map(|saved| saved.registers);
     }
+    let mut registers = Registers::parse(machine, &[]);
+    for (index, name) in (0..).zip(RISCV_FRAME) {
+        registers.set(name, crash.memory.word(top + 4 * index)?.into());
+    }
+    // What no task changes.
+    for name in ["gp", "tp"] {
+        registers.set(name, crash.cpus.first()?.get(name)?);
+    }
+    registers.set("sp", top + RISCV_FRAME_LEN);
+    image.is_code(registers.pc()).then_some(registers)
+}
+
+/// What a port saved on the stack of a task of a Cortex-M.
+struct Saved {
+    registers: Registers,
+    kind: ExcReturn,
+    /// Address of the hardware's frame.
+    frame: u64,
+}
+
+fn saved(crash: &Crash<'_>, image: &Image, top: u64) -> Option<Saved> {
+    let word = |at: u64| crash.memory.word(at);
+    let mut registers = Registers::parse(Machine::CortexM, &[]);
     // Offset of r4, and of what is behind all saved registers.
     let exc_return = |at: u64| word(at).and_then(|word| ExcReturn::new(word.into())).filter(|found| found.is_on_psp());
     let with_fpu = |found: ExcReturn| if found.has_fpu_frame() { FPU_LEN } else { 0 };
@@ -141,5 +163,32 @@ fn context(crash: &Crash<'_>, image: &Image, machine: Machine, top: u64) -> Opti
     for (index, name) in (0..).zip(CALLEE_SAVED) {
         registers.set(name, word(top + kept + 4 * index)?.into());
     }
-    kind.take_frame(&mut registers, top + frame, &crash.memory).then_some(registers)
+    let frame = top + frame;
+    kind.take_frame(&mut registers, frame, &crash.memory).then_some(Saved { registers, kind, frame })
+}
+
+/// A task that the kernel was switching out when it crashed.
+#[derive(Debug, Clone)]
+pub struct Switch {
+    /// The task, all of it.
+    pub registers: Registers,
+    /// The exception handler that saved it.
+    pub(crate) handler: u64,
+    /// How that returns.
+    pub(crate) kind: ExcReturn,
+}
+
+/// Whether a CPU crashed behind the point where a handler had saved its task: the hardware's frame is the one that belongs to the
+/// saved registers, too.
+pub(crate) fn switch(crash: &Crash<'_>, image: &Image, cpu: &Registers) -> Option<Switch> {
+    if cpu.machine != Machine::CortexM || cpu.get("psr")? & PSR_EXCEPTION != PENDSV {
+        return None;
+    }
+    let (current, _) = image.variable(CURRENT)?;
+    let top = crash.memory.word(crash.memory.word(current)?.into())?;
+    let saved = saved(crash, image, top.into()).filter(|saved| cpu.get("psp") == Some(saved.frame))?;
+    let vectors = u64::from(crash.memory.word(VTOR)?);
+    let handler =
+        image.constant(vectors + 4 * PENDSV, 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes)?;
+    Some(Switch { registers: saved.registers, handler: u64::from(handler & !1), kind: saved.kind })
 }

@@ -265,6 +265,8 @@ impl Symbols {
                 one.name, other.name
             )),
             ([], Some(id)) => {
+                // Events carry the beginning of what coredumps carry: this is one sentence for both.
+                let id = id.get(..EVENT_ID_DIGITS).unwrap_or(id);
                 Choice::None(format!("no firmware with build id {id} ({software}): numbers stay numbers"))
             }
             ([], None) => Choice::None(format!(
@@ -274,6 +276,8 @@ impl Symbols {
     }
 }
 
+/// Digits of a build id in an event, unless the firmware chose otherwise.
+const EVENT_ID_DIGITS: usize = 12;
 const NO_SYMBOLS: model::Symbols = model::Symbols { build_id: None, r#match: "none" };
 
 /// Reports a sentence once.

@@ -23,6 +23,7 @@ pub use state::State;
 
 use crate::coredump::{Machine, Memory};
 use crate::firmware::image::Image;
+use crate::rtos::{Switch, TASK_EXIT};
 use cfi::Caller;
 use exception::ExcReturn;
 use std::fmt;
@@ -40,6 +41,7 @@ pub(crate) struct Stack<'m> {
     memory: &'m Memory<'m>,
     image: &'m Image,
     wide: bool,
+    switch: Option<&'m Switch>,
 }
 
 impl<'m> Stack<'m> {
@@ -162,9 +164,16 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// Follows the calls from these registers on. `psp`: the process stack pointer of a Cortex-M.
-    pub fn new(innermost: State, psp: Option<u64>, memory: &Memory<'_>, image: &Image) -> Self {
-        let stack = Stack { memory, image, wide: innermost.machine().is_wide() };
+    /// Follows the calls from these registers on. `psp`: the process stack pointer of a Cortex-M; `switch`: the task that its kernel
+    /// was switching out.
+    pub fn new(
+        innermost: State,
+        psp: Option<u64>,
+        switch: Option<&Switch>,
+        memory: &Memory<'_>,
+        image: &Image,
+    ) -> Self {
+        let stack = Stack { memory, image, wide: innermost.machine().is_wide(), switch };
         let first = Frame { state: innermost, how: How::Registers, is_sure: true, is_interrupted: true };
         let mut walk = Self { frames: vec![first], end: End::TooMany };
         while walk.frames.len() < MAX_FRAMES {
@@ -202,6 +211,10 @@ fn next(frame: &Frame, psp: Option<u64>, stack: &Stack<'_>) -> Result<Frame, End
     // Behind a call that never returns may be the next function.
     let lookup = if frame.is_interrupted { state.pc } else { state.pc.saturating_sub(1) };
     let start = image.function_start(lookup);
+    if let Some(switch) = stack.switch.filter(|switch| start == Some(switch.handler)) {
+        let (state, how) = (State::new(&switch.registers), How::Exception(switch.kind));
+        return Ok(Frame { state, how, is_sure: frame.is_sure, is_interrupted: true });
+    }
     let called = |state: State, how: How, is_sure: bool| Frame { state, how, is_sure, is_interrupted: false };
     let by_rules = image.cfi().step(state, lookup, start, frame.is_interrupted, stack).map(|caller| (caller, How::Cfi));
     let by_rules = by_rules.or_else(|| {
@@ -214,7 +227,7 @@ fn next(frame: &Frame, psp: Option<u64>, stack: &Stack<'_>) -> Result<Frame, End
             if let Some(kind) = ExcReturn::new(return_address).filter(|_| state.machine() == Machine::CortexM) {
                 return exception(&caller, kind, psp, stack, frame.is_sure);
             }
-            if caller.pc == 0 || is_reset(caller.pc, state) {
+            if caller.pc == 0 || is_reset(caller.pc, state) || image.begins(TASK_EXIT, caller.pc) {
                 return Err(End::Outermost);
             }
             if image.is_code(caller.pc.saturating_sub(1)) {

@@ -1,6 +1,7 @@
 //! What may be asked on the command line.
 
 mod crash;
+mod filter;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -8,6 +9,8 @@ use std::path::PathBuf;
 
 use crash::{BACKTRACE_ABOUT, BACKTRACE_HELP, CORE_ABOUT, CORE_HELP};
 pub use crash::{BacktraceArgs, BacktraceFormat, CoreArgs, CrashArgs};
+use filter::FILTER_HELP;
+pub use filter::{FileFilterArgs, FilterArgs, FilterFormat};
 
 /// Reads what a Memfault-compatible device sends.
 #[derive(Debug, Parser)]
@@ -22,6 +25,21 @@ pub enum Command {
     /// Decode chunks: one JSON object per message on stdout, one line per problem on stderr.
     #[command(long_about = DECODE_ABOUT, after_help = DECODE_SHORT_HELP, after_long_help = DECODE_HELP)]
     Decode(DecodeArgs),
+    /// Show the log lines of a device, those in the RAM of its coredumps too
+    #[command(long_about = filter::LOGS_ABOUT, after_help = FILTER_HELP)]
+    Logs(FilterArgs),
+    /// List traces, reboots and heartbeats
+    #[command(long_about = filter::EVENTS_ABOUT, after_help = FILTER_HELP)]
+    Events(FilterArgs),
+    /// Show the metrics of heartbeats and sessions as tables
+    #[command(long_about = filter::METRICS_ABOUT, after_help = FILTER_HELP)]
+    Metrics(FilterArgs),
+    /// List custom data recordings; --out DIR writes them to files
+    #[command(long_about = filter::CDR_ABOUT, after_help = FILTER_HELP)]
+    Cdr(FileFilterArgs),
+    /// List coredumps with heap, task watchdog and log of the device; --out DIR writes them to files
+    #[command(long_about = filter::COREDUMPS_ABOUT, after_help = FILTER_HELP)]
+    Coredumps(FileFilterArgs),
     /// Show what a firmware's ELF file offers: build id, metrics, sessions, reasons, log formats
     #[command(long_about = ELF_ABOUT)]
     Elf(ElfArgs),
@@ -89,6 +107,21 @@ Exit status: 0 everything decoded, 1 something was missing or damaged, 2 wrong u
 
 #[derive(Debug, Args)]
 pub struct DecodeArgs {
+    /// Form of the output: json (one line per message), jsonl-pretty (indented), text or table (for people)
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: OutputFormat,
+
+    /// Write coredumps, recordings and other binary data to files in this directory
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub input: InputArgs,
+}
+
+/// What is read, and with which names.
+#[derive(Debug, Default, Args)]
+pub struct InputArgs {
     /// Files to decode; - or nothing is standard input
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
@@ -113,17 +146,9 @@ pub struct DecodeArgs {
     #[arg(long)]
     pub require_symbols: bool,
 
-    /// Form of the output: json (one line per message), jsonl-pretty (indented), text or table (for people)
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
-    pub format: OutputFormat,
-
     /// Form of the problems on stderr: text or json (one object per line)
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
     pub diagnostics: DiagnosticFormat,
-
-    /// Write coredumps, recordings and other binary data to files in this directory
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
 
     /// Keep reading files that grow, like tail -F
     #[arg(long, short)]

@@ -1,6 +1,6 @@
 //! The coredumps that `mflt core` and `mflt backtrace` are about, and their firmware.
 
-use crate::cli::{CrashArgs, DecodeArgs, DiagnosticFormat, OutputFormat};
+use crate::cli::{CrashArgs, DiagnosticFormat, InputArgs};
 use crate::report::Report;
 use crate::{decode, symbols};
 use anyhow::bail;
@@ -29,21 +29,13 @@ pub struct Of<'s> {
 impl Crashes {
     /// Reads the inputs.
     pub fn read(args: &CrashArgs) -> anyhow::Result<Self> {
-        let inputs = DecodeArgs {
+        let inputs = InputArgs {
             inputs: args.inputs.clone(),
             input_format: args.input_format,
-            serial: Vec::new(),
             elf: args.elf.clone(),
             symbols: args.symbols.clone(),
-            require_symbols: false,
-            format: OutputFormat::default(),
-            diagnostics: DiagnosticFormat::default(),
-            out: None,
-            follow: false,
-            strict: false,
-            padded: false,
-            show_project_key: false,
             quiet: args.quiet,
+            ..InputArgs::default()
         };
         let mut report = Report::new(DiagnosticFormat::Text, args.quiet);
         let mut symbols = symbols::load(&inputs, symbols::Use::Coredumps, &mut report)?;

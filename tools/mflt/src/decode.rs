@@ -5,8 +5,8 @@ mod encoded;
 mod feed;
 mod follow;
 
-use crate::cli::{DecodeArgs, InputFormat};
-use crate::output::Output;
+use crate::cli::{InputArgs, InputFormat};
+use crate::output::{Output, Shape, Unnamed};
 use crate::report::Report;
 use crate::symbols;
 use anyhow::{Context as _, bail};
@@ -40,10 +40,13 @@ impl Session {
     }
 }
 
-pub fn run(args: &DecodeArgs) -> anyhow::Result<ExitCode> {
+pub fn run(args: &InputArgs, shape: Shape<'_>) -> anyhow::Result<ExitCode> {
     let paths = paths(args);
-    if let Some(dir) = &args.out {
-        fs::create_dir_all(dir).with_context(|| format!("cannot make the directory {}", dir.display()))?;
+    if let Some(dir) = shape.out {
+        if fs::metadata(dir).is_ok_and(|metadata| !metadata.is_dir()) {
+            bail!("--out {}: this is a file; name a directory", dir.display());
+        }
+        fs::create_dir_all(dir).with_context(|| format!("--out {}: cannot make this directory", dir.display()))?;
     }
     let mut report = Report::new(args.diagnostics, args.quiet);
     let inputs = plan(args, &paths, &mut report)?;
@@ -55,7 +58,7 @@ pub fn run(args: &DecodeArgs) -> anyhow::Result<ExitCode> {
     // A second Ctrl-C ends at once, for the case that a read never returns.
     signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, stop.clone())?;
     signal_hook::flag::register(signal_hook::consts::SIGINT, stop.clone())?;
-    let output = Output::new(args.format, args.out.as_deref(), report);
+    let output = Output::new(shape, report);
     let mut session = Session { decoder: Decoder::new(options(args)), output, refused: None, stop };
 
     if let Some(symbols) = symbols {
@@ -67,24 +70,44 @@ pub fn run(args: &DecodeArgs) -> anyhow::Result<ExitCode> {
     } else {
         one_after_the_other(inputs, &paths, args, &mut session)
     };
-    session.output.flush();
-    let stats = session.decoder.stats();
-    let files = session.output.files();
+    let missing = session.output.finish();
+    let (stats, files) = (session.decoder.stats(), session.output.files());
+    if !args.quiet {
+        // Of what could not be read nobody knows.
+        hints(missing.filter(|_| !failed), session.output.unnamed(), &mut session.output.report);
+    }
     session.output.report.summary(&stats, files);
     if let Some(error) = session.output.take_failure() {
         bail!("cannot write the results: {error}");
     }
     let damaged = stats.errors > 0 || args.strict && stats.warnings > 0;
     Ok(ExitCode::from(match () {
-        () if failed => crate::USAGE_OR_IO,
+        () if failed || files.failed > 0 => crate::USAGE_OR_IO,
         () if args.require_symbols && stats.nameless > 0 => crate::NO_SYMBOLS,
         () if damaged => crate::DAMAGE,
         () => 0,
     }))
 }
 
+/// Says what a user could want besides the results.
+fn hints(missing: Option<&str>, unnamed: Unnamed, report: &mut Report) {
+    if let Some(missing) = missing {
+        report.note(&format!("there are no {missing} in it"));
+    }
+    let counted = |count: u64, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{count} {what}s")),
+    };
+    let of = [counted(unnamed.lines, "compact log line"), counted(unnamed.metrics, "heartbeat")];
+    let of: Vec<String> = of.into_iter().flatten().collect();
+    if !of.is_empty() {
+        report.note(&format!("names and texts for {} are in the firmware's ELF file: --elf FILE", of.join(" and ")));
+    }
+}
+
 /// Reads all inputs for their coredumps, and counts what else is in them.
-pub fn coredumps(args: &DecodeArgs, report: Report) -> anyhow::Result<(Vec<Decoded>, Stats, Report)> {
+pub fn coredumps(args: &InputArgs, report: Report) -> anyhow::Result<(Vec<Decoded>, Stats, Report)> {
     let paths = paths(args);
     for path in paths.iter().filter(|path| !is_stdin(path)) {
         open(path).with_context(|| path.display().to_string())?;
@@ -102,16 +125,16 @@ pub fn coredumps(args: &DecodeArgs, report: Report) -> anyhow::Result<(Vec<Decod
     Ok((found, session.decoder.stats(), session.output.report))
 }
 
-fn paths(args: &DecodeArgs) -> Vec<PathBuf> {
+fn paths(args: &InputArgs) -> Vec<PathBuf> {
     if args.inputs.is_empty() { vec![PathBuf::from("-")] } else { args.inputs.clone() }
 }
 
-fn options(args: &DecodeArgs) -> Options {
+fn options(args: &InputArgs) -> Options {
     Options { padded: args.padded, show_project_key: args.show_project_key, ..Options::default() }
 }
 
 /// Gives every input its name, its device, and the knowledge whether more of that device follows.
-fn plan(args: &DecodeArgs, paths: &[PathBuf], report: &mut Report) -> anyhow::Result<Vec<Input>> {
+fn plan(args: &InputArgs, paths: &[PathBuf], report: &mut Report) -> anyhow::Result<Vec<Input>> {
     let stdin_count = paths.iter().filter(|path| is_stdin(path)).count();
     if stdin_count > 1 {
         bail!("standard input (-) is given {stdin_count} times");
@@ -165,7 +188,7 @@ fn device_name(path: &Path) -> String {
 }
 
 /// Reads the inputs to their ends. True if one of them could not be read; the others are decoded all the same.
-fn one_after_the_other(inputs: Vec<Input>, paths: &[PathBuf], args: &DecodeArgs, session: &mut Session) -> bool {
+fn one_after_the_other(inputs: Vec<Input>, paths: &[PathBuf], args: &InputArgs, session: &mut Session) -> bool {
     let mut failed = false;
     for (mut input, path) in inputs.into_iter().zip(paths) {
         if session.ends() {
@@ -181,7 +204,14 @@ fn one_after_the_other(inputs: Vec<Input>, paths: &[PathBuf], args: &DecodeArgs,
             open(path).and_then(|(file, len)| read(file, &mut input, progress(len, args.quiet), session))
         };
         session.output.report.set_progress(None);
+        if session.output.is_broken() {
+            // The rest was not read because nobody wants it: that is no damage.
+            break;
+        }
         // What came before a failure is decoded, and the failure is what the user has to know.
+        if result.is_err() {
+            input.failed();
+        }
         let ended = input.end(session);
         if let Err(error) = result.and(ended) {
             let problem = format!("{}: {error:#}", input.name());

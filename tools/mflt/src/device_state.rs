@@ -19,7 +19,7 @@ pub fn write(out: &mut String, state: &DeviceState) {
     if let Some(lines) = state.logs.as_ref().filter(|lines| !lines.is_empty()) {
         out.push_str("log, the last lines:\n");
         for line in lines.iter().skip(lines.len().saturating_sub(MOST)) {
-            render::log_line(out, line);
+            render::log_line(out, line, 6, false);
         }
     }
     for problem in &state.problems {

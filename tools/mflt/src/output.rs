@@ -1,6 +1,7 @@
 //! Messages on stdout, and their binary parts in files.
 
 use crate::cli::OutputFormat;
+use crate::filter::Filter;
 use crate::render;
 use crate::report::Report;
 use crate::table::Tables;
@@ -14,15 +15,72 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
+/// What is written, and in which form.
+pub struct Shape<'a> {
+    pub style: Style,
+    /// Directory for binary data.
+    pub out: Option<&'a Path>,
+    /// One kind of data only.
+    pub only: Option<Filter>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    Json,
+    JsonlPretty,
+    Text,
+    Table,
+    /// Only of one kind of data.
+    Csv,
+}
+
+impl From<OutputFormat> for Style {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Json => Style::Json,
+            OutputFormat::JsonlPretty => Style::JsonlPretty,
+            OutputFormat::Text => Style::Text,
+            OutputFormat::Table => Style::Table,
+        }
+    }
+}
+
+/// Files of binary data.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Files {
+    pub written: u64,
+    pub failed: u64,
+}
+
+/// What has no names because nobody named a firmware.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unnamed {
+    /// Lines of compact logs.
+    pub lines: u64,
+    /// Heartbeats and sessions.
+    pub metrics: u64,
+}
+
+impl Unnamed {
+    fn count(&mut self, message: &Message) {
+        for event in message.events.iter().flatten().filter(|event| event.symbols.is_none()) {
+            self.lines += event.logs.iter().flatten().filter(|line| line.raw.is_some()).count() as u64;
+            self.metrics += u64::from(event.heartbeat.as_ref().is_some_and(|heartbeat| heartbeat.resolved == "none"));
+        }
+    }
+}
+
 /// The sink of a run.
 pub struct Output {
     pub report: Report,
-    format: OutputFormat,
+    style: Style,
+    only: Option<Filter>,
     stdout: BufWriter<io::StdoutLock<'static>>,
     is_terminal: bool,
     colour: bool,
     out_dir: Option<PathBuf>,
-    files: u64,
+    files: Files,
+    unnamed: Unnamed,
     /// The first failure; nothing is written after it.
     failure: Option<io::Error>,
     text: String,
@@ -33,18 +91,20 @@ pub struct Output {
 }
 
 impl Output {
-    pub fn new(format: OutputFormat, out_dir: Option<&Path>, report: Report) -> Self {
+    pub fn new(shape: Shape<'_>, report: Report) -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
         let colour = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
             report,
-            format,
+            style: shape.style,
+            only: shape.only,
             stdout: BufWriter::with_capacity(64 << 10, stdout.lock()),
             is_terminal,
             colour,
-            out_dir: out_dir.map(Path::to_owned),
-            files: 0,
+            out_dir: shape.out.map(Path::to_owned),
+            files: Files::default(),
+            unnamed: Unnamed::default(),
             failure: None,
             text: String::new(),
             line: Vec::new(),
@@ -55,7 +115,7 @@ impl Output {
 
     /// Keeps the coredumps and writes nothing.
     pub fn keeping(report: Report) -> Self {
-        Self { kept: Some(Vec::new()), ..Self::new(OutputFormat::Json, None, report) }
+        Self { kept: Some(Vec::new()), ..Self::new(Shape { style: Style::Json, out: None, only: None }, report) }
     }
 
     /// The coredumps that were kept.
@@ -63,9 +123,14 @@ impl Output {
         self.kept.take().unwrap_or_default()
     }
 
-    /// Files written so far.
-    pub fn files(&self) -> u64 {
+    /// Files so far.
+    pub fn files(&self) -> Files {
         self.files
+    }
+
+    /// What has no names because nobody named a firmware.
+    pub fn unnamed(&self) -> Unnamed {
+        self.unnamed
     }
 
     /// Hands everything on to the reader of stdout.
@@ -73,6 +138,17 @@ impl Output {
         if self.failure.is_none() {
             self.failure = self.stdout.flush().err();
         }
+    }
+
+    /// Ends the output. Gives what there was not, if it should only be that.
+    pub fn finish(&mut self) -> Option<&'static str> {
+        if let (Some(only), Style::Csv, None) = (&mut self.only, self.style, &self.failure) {
+            self.text.clear();
+            only.csv(&mut self.text, None);
+            self.failure = self.stdout.write_all(self.text.as_bytes()).err();
+        }
+        self.flush();
+        self.only.as_ref()?.missing()
     }
 
     /// True when there is no point in going on.
@@ -86,12 +162,12 @@ impl Output {
     }
 
     fn write(&mut self, message: &Message) -> io::Result<()> {
-        match self.format {
-            OutputFormat::Json => {
-                // Keys and values come in small pieces: a plain buffer takes them fastest, and one look at all of it tells
-                // whether any of them has to be escaped.
+        match self.style {
+            Style::Json => {
+                // A plain buffer takes the small pieces of JSON fastest, and one look at all of it tells whether anything has to
+                // be escaped.
                 self.line.clear();
-                serde_json::to_writer(&mut self.line, message)?;
+                serde_json::to_writer(Pieces(&mut self.line), message)?;
                 self.line.push(b'\n');
                 if needs_escapes(&self.line) {
                     self.line.clear();
@@ -99,16 +175,39 @@ impl Output {
                 }
                 self.stdout.write_all(&self.line)
             }
-            OutputFormat::JsonlPretty => json(&mut self.stdout, message, PrettyFormatter::new()),
-            OutputFormat::Text => {
+            Style::JsonlPretty => json(&mut self.stdout, message, PrettyFormatter::new()),
+            Style::Text | Style::Table | Style::Csv => {
                 self.text.clear();
-                render::message(&mut self.text, message, self.colour);
+                match (&mut self.only, self.style) {
+                    (Some(only), Style::Csv) => only.csv(&mut self.text, Some(message)),
+                    (Some(only), _) => only.text(&mut self.text, message, &mut self.tables, self.colour),
+                    (None, Style::Table) => self.tables.message(&mut self.text, message, self.colour),
+                    (None, _) => render::message(&mut self.text, message, self.colour),
+                }
                 self.stdout.write_all(self.text.as_bytes())
             }
-            OutputFormat::Table => {
-                self.text.clear();
-                self.tables.message(&mut self.text, message, self.colour);
-                self.stdout.write_all(self.text.as_bytes())
+        }
+    }
+
+    /// Writes the binary parts of a message. One that cannot be written costs neither the message nor the other parts.
+    fn write_parts(&mut self, message: &mut Decoded) {
+        let Some(dir) = &self.out_dir else { return };
+        for part in std::mem::take(&mut message.attachments) {
+            if self.only.as_ref().is_some_and(|only| !only.wants(&message.record, part.part)) {
+                continue;
+            }
+            match write_file(dir, &file_stem(&message.record, part.part), "bin", &part.bytes) {
+                Ok(name) => {
+                    self.files.written += 1;
+                    message.set_file(part.part, &name);
+                }
+                Err(error) => {
+                    self.files.failed += 1;
+                    // A full disk fails for all that follow: the summary counts them.
+                    if self.files.failed == 1 {
+                        self.report.note(&format!("cannot write the file {error}; decoding goes on"));
+                    }
+                }
             }
         }
     }
@@ -123,22 +222,11 @@ impl Sink for Output {
             kept.extend(message.record.coredump.is_some().then_some(message));
             return;
         }
-        if let Some(dir) = &self.out_dir {
-            let parts = std::mem::take(&mut message.attachments);
-            for part in &parts {
-                let name = file_stem(&message.record, part.part);
-                match write_file(dir, &name, "bin", &part.bytes) {
-                    Ok(name) => {
-                        self.files += 1;
-                        message.set_file(part.part, &name);
-                    }
-                    Err(error) => {
-                        self.failure = Some(error);
-                        return;
-                    }
-                }
-            }
+        self.write_parts(&mut message);
+        if self.only.as_mut().is_some_and(|only| !only.reduce(&mut message.record)) {
+            return;
         }
+        self.unnamed.count(&message.record);
         self.failure = self.write(&message.record).err();
     }
 
@@ -172,7 +260,13 @@ pub fn write_file(dir: &Path, stem: &str, extension: &str, bytes: &[u8]) -> io::
         let name = if attempt == 1 { format!("{stem}.{extension}") } else { format!("{stem}.{attempt}.{extension}") };
         let path = dir.join(&name);
         match File::create_new(&path) {
-            Ok(mut file) => return file.write_all(bytes).map(|()| name).map_err(|error| named(error, &path)),
+            Ok(mut file) => {
+                return file.write_all(bytes).map(|()| name).map_err(|error| {
+                    // A part of the data under this name would be taken for all of it.
+                    let _ = fs::remove_file(&path);
+                    named(error, &path)
+                });
+            }
             Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(named(error, &path)),
             Err(_) => {
                 let same_len = fs::metadata(&path).is_ok_and(|known| known.len() == bytes.len() as u64);
@@ -189,6 +283,28 @@ pub fn json(out: &mut impl Write, message: &Message, formatter: impl Formatter) 
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Escaped(formatter));
     message.serialize(&mut serializer).map_err(io::Error::from)?;
     out.write_all(b"\n")
+}
+
+/// JSON comes in pieces of which most are one byte: a call to copy it takes longer than the byte.
+struct Pieces<'l>(&'l mut Vec<u8>);
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.write_all(piece).map(|()| piece.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
+        match *piece {
+            [byte] => self.0.push(byte),
+            _ => self.0.extend_from_slice(piece),
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// There is DEL in it, or what U+0080 to U+009F begin with in UTF-8.

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 pub fn message(out: &mut String, message: &Message, colour: bool) {
     let identity = head(out, message, colour);
     for event in message.events.iter().flatten() {
-        self::event(out, event, &other_identity(event, &identity));
+        self::event(out, event, &other_identity(event, &identity), 4);
     }
 }
 
@@ -61,7 +61,7 @@ pub fn other_identity(event: &Event, identity: &str) -> String {
     Some(event_identity(event)).filter(|own| own != identity).unwrap_or_default()
 }
 
-fn event_identity(event: &Event) -> String {
+pub fn event_identity(event: &Event) -> String {
     identity(
         [&event.software_type, &event.software_version, &event.hardware_version, &event.device_serial],
         &event.build_id,
@@ -120,9 +120,10 @@ pub fn reboot_reason(name: Option<&str>, id: u32) -> String {
     }
 }
 
-/// Writes an event on one line, and its log lines.
-pub fn event(out: &mut String, event: &Event, identity: &str) {
-    let mut line = format!("    {}  ", event.captured_at.as_deref().unwrap_or("time not known      "));
+/// Writes an event on one line behind `indent` blanks, and its log lines.
+pub fn event(out: &mut String, event: &Event, identity: &str, indent: usize) {
+    let time = event.captured_at.as_deref().unwrap_or("time not known");
+    let mut line = format!("{:indent$}{time:<20}  ", "");
     let what = match event {
         Event { heartbeat: Some(heartbeat), .. } => metrics(event.r#type, heartbeat),
         Event { trace: Some(trace), .. } => self::trace(trace),
@@ -148,7 +149,16 @@ pub fn event(out: &mut String, event: &Event, identity: &str) {
     }
     let _ = writeln!(out, "{}", one_line(&line));
     for log in event.logs.iter().flatten() {
-        log_line(out, log);
+        log_line(out, log, indent + 2, false);
+    }
+}
+
+/// Name of the session of metrics, or its number.
+pub fn session_name(heartbeat: &Heartbeat) -> String {
+    match (&heartbeat.session, &heartbeat.session_index) {
+        (Some(name), _) => name.clone(),
+        (None, Some(index)) => value(index),
+        (None, None) => "?".to_owned(),
     }
 }
 
@@ -246,11 +256,16 @@ fn recording(cdr: &Cdr) -> String {
     out
 }
 
-/// Writes a log line.
-pub fn log_line(out: &mut String, log: &LogLine) {
+/// Writes a log line behind `indent` blanks.
+pub fn log_line(out: &mut String, log: &LogLine, indent: usize, colour: bool) {
     let time = log.time.as_deref().unwrap_or("-");
     let level = log.level.as_deref().unwrap_or("?");
-    let _ = write!(out, "      {time:<20}  {level:<7}  {}", one_line(&log_text(log)));
+    let (on, off) = match level {
+        "error" if colour => ("\x1b[31m", "\x1b[0m"),
+        "warning" if colour => ("\x1b[33m", "\x1b[0m"),
+        _ => ("", ""),
+    };
+    let _ = write!(out, "{:indent$}{time:<20}  {on}{level:<7}{off}  {}", "", one_line(&log_text(log)));
     if let Some(source) = log_source(log) {
         let _ = write!(out, "  ({})", one_line(&source));
     }

@@ -1,6 +1,7 @@
 //! Problems and the summary on stderr.
 
 use crate::cli::DiagnosticFormat;
+use crate::output::Files;
 use crate::printable::one_line;
 use indicatif::ProgressBar;
 use memfault_decode::{Code, Diagnostic, Level, Stats};
@@ -138,7 +139,7 @@ impl Report {
     }
 
     /// The last line.
-    pub fn summary(&mut self, stats: &Stats, files: u64) {
+    pub fn summary(&mut self, stats: &Stats, files: Files) {
         self.end_run();
         if !self.quiet {
             self.print(&format!("mflt: {}\n", summary(stats, files)));
@@ -162,7 +163,7 @@ impl Run {
     }
 }
 
-fn summary(stats: &Stats, files: u64) -> String {
+fn summary(stats: &Stats, files: Files) -> String {
     const NAMES: [(&str, &str); 6] = [
         ("of unknown type", "of unknown type"),
         ("coredump", "coredumps"),
@@ -191,8 +192,10 @@ fn summary(stats: &Stats, files: u64) -> String {
     if stats.nameless > 0 {
         out.push_str(&format!(", {} without names", counted(stats.nameless, ("record", "records"))));
     }
-    if files > 0 {
-        out.push_str(&format!(", {} written", counted(files, ("file", "files"))));
+    for (count, what) in [(files.written, "written"), (files.failed, "not written")] {
+        if count > 0 {
+            out.push_str(&format!(", {} {what}", counted(count, ("file", "files"))));
+        }
     }
     out
 }
@@ -204,11 +207,12 @@ mod tests {
     #[test]
     fn the_summary_names_what_there_is() {
         let stats = Stats { chunks: 1, lost: 2, corrupt: 3, ..Stats::default() };
-        assert_eq!(summary(&stats, 0), "0 messages from 1 chunk, 2 lost, 3 corrupt");
+        assert_eq!(summary(&stats, Files::default()), "0 messages from 1 chunk, 2 lost, 3 corrupt");
         let stats = Stats { chunks: 9, messages: [0, 1, 2, 0, 0, 0], repeated: 1, ..Stats::default() };
         assert_eq!(
-            summary(&stats, 1),
-            "3 messages (1 coredump, 2 event messages) from 9 chunks, 0 lost, 0 corrupt, 1 chunk repeated, 1 file written"
+            summary(&stats, Files { written: 1, failed: 2 }),
+            "3 messages (1 coredump, 2 event messages) from 9 chunks, 0 lost, 0 corrupt, 1 chunk repeated, 1 file written, \
+             2 files not written"
         );
     }
 }

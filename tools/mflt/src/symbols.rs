@@ -1,6 +1,6 @@
 //! The firmwares that `--elf` and `--symbols` name.
 
-use crate::cli::DecodeArgs;
+use crate::cli::InputArgs;
 use crate::report::Report;
 use anyhow::{Context as _, bail};
 use memfault_decode::firmware::{self, Firmware};
@@ -24,7 +24,7 @@ pub enum Use {
 }
 
 /// Reads the files of `--elf`, and looks for build ids in the directories of `--symbols`. `None`: none of both was asked for.
-pub fn load(args: &DecodeArgs, for_what: Use, report: &mut Report) -> anyhow::Result<Option<Symbols>> {
+pub fn load(args: &InputArgs, for_what: Use, report: &mut Report) -> anyhow::Result<Option<Symbols>> {
     if args.elf.is_empty() && args.symbols.is_empty() {
         return Ok(None);
     }

@@ -3,7 +3,7 @@
 use crate::grid::{Grid, Side};
 use crate::printable::one_line;
 use crate::render;
-use memfault_decode::model::{Event, Heartbeat, LogLine, Message, MetricInfo, MetricType, Reboot, Trace};
+use memfault_decode::model::{Cdr, Event, Heartbeat, LogLine, Message, MetricInfo, MetricType, Reboot, Trace};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -39,8 +39,9 @@ impl Tables {
                 Event { trace: Some(trace), .. } => self::trace(trace),
                 Event { reboot: Some(reboot), .. } => self::reboot(reboot),
                 Event { logs: Some(logs), .. } => self::logs(logs),
+                Event { cdr: Some(cdr), .. } => self::recording(cdr),
                 _ => {
-                    render::event(out, event, &identity);
+                    render::event(out, event, &identity, 4);
                     continue;
                 }
             };
@@ -58,7 +59,7 @@ impl Tables {
             ("RANGE", Side::Left),
             ("NOTE", Side::Left),
         ]);
-        let key = (device.clone(), session_name(heartbeat));
+        let key = (device.clone(), render::session_name(heartbeat));
         let before = self.last.get(&key).map_or(&[][..], Vec::as_slice);
         let mut now = Vec::new();
         for (index, (name, value)) in heartbeat.metrics.0.iter().enumerate() {
@@ -71,7 +72,7 @@ impl Tables {
             let unit = if is_timer { "ms" } else { "" };
             let range = info.map_or_else(String::new, range);
             grid.row([name, &*text, unit, before, &*range, &*note(value, sent, info)]);
-            now.push((name.clone(), text));
+            now.push((name.clone().into_owned(), text));
         }
         if self.last.len() < MAX_SESSIONS || self.last.contains_key(&key) {
             self.last.insert(key, now);
@@ -84,7 +85,7 @@ impl Tables {
 fn title(out: &mut String, event: &Event, identity: &str) {
     let mut line = match &event.heartbeat {
         Some(heartbeat) if event.r#type == "session" || heartbeat.session.is_none() => {
-            format!("session {}", session_name(heartbeat))
+            format!("session {}", render::session_name(heartbeat))
         }
         _ => event.r#type.to_owned(),
     };
@@ -102,14 +103,6 @@ fn title(out: &mut String, event: &Event, identity: &str) {
         line.push_str("  (damaged: this is what could be read)");
     }
     let _ = writeln!(out, "  {}", one_line(&line));
-}
-
-fn session_name(heartbeat: &Heartbeat) -> String {
-    match (&heartbeat.session, &heartbeat.session_index) {
-        (Some(name), _) => name.clone(),
-        (None, Some(index)) => render::value(index),
-        (None, None) => "?".to_owned(),
-    }
 }
 
 /// A value with as many decimals as its scale gives.
@@ -187,6 +180,22 @@ fn reboot(reboot: &Reboot) -> Grid {
     let register = reboot.reset_reason_register.map(|register| ("reset register", register.to_string()));
     let saved = reboot.coredump_saved.map(|saved| ("coredump", if saved { "saved" } else { "not saved" }.to_owned()));
     fields(reason.map(|reason| ("reason", reason)).into_iter().chain(places).chain(register).chain(saved))
+}
+
+fn recording(cdr: &Cdr) -> Grid {
+    let duration = cdr.duration_ms.as_ref().map(|duration| match duration.as_i64() {
+        Some(ms) if ms >= 1000 => format!("{ms} ms ({})", self::duration(ms)),
+        _ => format!("{} ms", render::value(duration)),
+    });
+    let known = [
+        ("reason", cdr.reason.clone()),
+        ("duration", duration),
+        ("types", cdr.mimetypes.as_ref().map(|types| types.join(", "))),
+        ("size", cdr.size.map(|size| format!("{size} bytes"))),
+        ("SHA-256", cdr.sha256.clone()),
+        ("file", Some(cdr.file.clone().unwrap_or_else(|| "not written; --out DIR writes it".to_owned()))),
+    ];
+    fields(known.into_iter().filter_map(|(name, value)| Some((name, value?))))
 }
 
 fn logs(logs: &[LogLine]) -> Grid {

@@ -3,7 +3,9 @@
 mod support;
 
 use serde_json::json;
-use support::device::{AARCH64, Board, CORTEX_A7, CORTEX_M3, CORTEX_M4, Crashed, RISCV32, block, coredump, log_of};
+use support::device::{
+    AARCH64, Board, CORTEX_A7, CORTEX_M3, CORTEX_M4, Crashed, RAM_LEN, RISCV32, block, coredump, log_of,
+};
 use support::{Dir, Run, data, decode, mflt};
 
 fn backtrace(dir: &Dir, crashed: &Crashed, dump: &[u8], more: &[&str]) -> Run {
@@ -134,6 +136,8 @@ fn tasks_of_freertos_have_frames() {
     let report = backtrace(&dir, &crashed, &crashed.whole(0x9400), &[]).stdout;
     let (running, waiting) = report.split_once("task brew (waits)\n").unwrap_or_else(|| panic!("{report}"));
     assert!(frames(running)[4].starts_with("clean_task at"), "{report}");
+    // Its return address is a function of the kernel that called nobody.
+    assert!(frames(running).len() == 5 && running.ends_with("    this is the outermost frame\n"), "{report}");
     assert!(frames(waiting)[0].starts_with("wait_for_tick at") && frames(waiting)[1].starts_with("brew_task at"));
     assert!(waiting.contains("\nrunning task: clean\n"));
     // Only the blocks and the stacks, as the port collects them: no registry, no variable that says which task runs.
@@ -143,6 +147,26 @@ fn tasks_of_freertos_have_frames() {
     let report = backtrace(&dir, &crashed, &coredump(&blocks, 0), &[]).stdout;
     assert!(report.contains("task brew (waits)\n") && report.contains("pxCurrentTCB was not captured"), "{report}");
     assert!(report.contains("  g_brew_tcb\n") && report.contains("not captured: the stack of CPU 0"), "{report}");
+}
+
+/// A kernel that checks the stack of the task that it switches out crashes when nothing on the main stack leads to that task.
+#[test]
+fn a_crash_while_freertos_switches_tasks_leads_to_the_task() {
+    let dir = Dir::new("backtrace-switch");
+    for (board, fpu) in [(&CORTEX_M3, ""), (&CORTEX_M4, ", FPU frame")] {
+        let crashed = board.crash(&dir, "TASKS", &["-DCASE_SWITCH=1"]);
+        // ICSR and VTOR, as the SDK collects them.
+        let vector_table = block(1, 0xe000_ed04, &[0; 8]);
+        let blocks = |more: Vec<u8>| [crashed.head(0x800b), vec![more, crashed.region(0, RAM_LEN)]].concat();
+        let report = backtrace(&dir, &crashed, &coredump(&blocks(vector_table), 0), &[]).stdout;
+        let entry = format!("-- exception entry (handler mode, MSP -> PSP, interrupted thread mode{fpu}, EXC_RETURN");
+        let (kernel, task) = report.split_once(&*entry).unwrap_or_else(|| panic!("{entry}{report}"));
+        assert!(frames(kernel)[4].starts_with("choose_task at") && frames(kernel)[5].starts_with("svc at"), "{report}");
+        assert!(frames(task)[0].starts_with("wait_for_tick at") && frames(task)[1].starts_with("brew_task at"));
+        assert!(report.contains("\nrunning task: brew\n") && !report.contains("EXC_RETURN was found"), "{report}");
+        // All of them are known, whatever the handler has done with its own.
+        assert!(!report.contains("r4 to r11"), "{report}");
+    }
 }
 
 /// Without call frame information the stack is searched, and that is said. The exception index of Arm is as good.

@@ -338,6 +338,20 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 }
 
 #[test]
+fn what_nobody_wanted_to_read_is_no_damage() {
+    let dir = Dir::new("reader");
+    // Some blocks, whose ends are inside of tokens.
+    let log = dir.file("long.log", format!("{}\n", token(&published().single)).repeat(10_000));
+    let mut child =
+        command(&[&log]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), stderr.lines().count()), (Some(0), 1), "{stderr}");
+    assert!(stderr.starts_with("mflt: ") && stderr.ends_with(" 0 lost, 0 corrupt\n"), "{stderr}");
+}
+
+#[test]
 fn help_teaches() {
     let help = decode(&["--help"], b"");
     assert_eq!(help.status, 0);

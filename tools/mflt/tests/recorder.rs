@@ -35,6 +35,17 @@ fn device() -> &'static Device {
     })
 }
 
+/// What `printf` of the host makes of the lines of formats.inc.
+fn printed_by_the_host(dir: &Dir) -> Vec<String> {
+    let program = "#include <stdint.h>\n#include <stdio.h>\n#define F(...) printf(__VA_ARGS__); putchar('\\n');\n\
+                   int main(void) {\n#include \"formats.inc\"\n return 0; }\n";
+    let (source, binary) = (dir.file("formats.c", program), dir.path("formats"));
+    let folder = concat!("-I", env!("CARGO_MANIFEST_DIR"), "/tests/recorder");
+    run(Command::new("cc").args(["-w", folder, &source, "-o", &binary]));
+    let output = Command::new(binary).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
 fn run(command: &mut Command) {
     let output = command.output().unwrap_or_else(|error| {
         panic!("{:?}: {error}; scripts/setup.sh names its package", command.get_program());
@@ -111,6 +122,42 @@ fn logs_have_their_text_with_the_firmware_and_stay_whole_without() {
     let folder = Path::new(&device.elf).parent().unwrap().display().to_string();
     let found = succeeded(decode(&["--symbols", &folder, "--require-symbols", &device.log], b""));
     assert_eq!(found.json().iter().filter(|message| message["exported"] == true).count(), 3);
+}
+
+#[test]
+fn compact_logs_of_c_and_cpp_read_as_printf_writes_them() {
+    let elf = Path::new(&device().elf).with_file_name("formats").display().to_string();
+    let dir = Dir::new("recorder-formats");
+    let log = dir.path("formats.log");
+    run(Command::new(format!("{ROOT}/scripts/qemu-run.sh")).args(["-t", "60", "-o", &log, BOARD, &elf]));
+    let expected = printed_by_the_host(&dir);
+    assert!(expected.len() >= 20);
+    let shown = succeeded(mflt("logs", &["--elf", &elf, &log])).stdout;
+    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recorder/formats.inc")).unwrap();
+    let places = source.lines().zip(1..).filter(|(line, _)| line.starts_with("F(")).map(|(_, number): (_, u32)| number);
+    let once: Vec<String> = expected
+        .iter()
+        .zip(places)
+        .map(|(text, place)| format!("{:<20}  {:<7}  {text}  (formats.inc:{place})", "-", "?"))
+        .collect();
+    assert_eq!(shown.lines().collect::<Vec<_>>(), [once.clone(), once].concat(), "first those of C, then those of C++");
+}
+
+#[test]
+fn each_filter_finds_its_part_of_the_device() {
+    let device = device();
+    let of = |command: &str| succeeded(mflt(command, &["--elf", &device.elf, &device.log])).stdout;
+    let logs = of("logs");
+    let (sent, in_ram) = logs.split_once("-- uart: in RAM at the crash, from coredump #7 --\n").unwrap();
+    assert_eq!(sent.lines().count(), 4 + 3, "the message, and the exported lines");
+    assert!(in_ram.lines().last().unwrap().contains("  waiting for the radio, round "), "{in_ram}");
+    let csv = succeeded(mflt("logs", &["--format", "csv", "--elf", &device.elf, &device.log])).stdout;
+    let from = |name: &str| csv.lines().filter(|row| row.split(',').nth(2) == Some(name)).count();
+    assert_eq!([from("log"), from("exported"), from("coredump")], [4, 3, in_ram.lines().count()]);
+    assert!(of("events").contains("  reboot  TaskWatchdog (0x800c, unexpected)"));
+    assert!(of("cdr").contains("    types     application/gzip, text/csv\n"));
+    let dumps = of("coredumps");
+    assert!(dumps.contains("    task watchdog:\n") && dumps.contains("    heap: 3 blocks in use"), "{dumps}");
 }
 
 #[test]
@@ -223,7 +270,13 @@ fn the_manual_shows_what_is_printed() {
     let report = succeeded(mflt("backtrace", &[&device.log, "--elf", &device.elf])).stdout;
     let out = dir.path("");
     let text = succeeded(decode(&["--format", "text", "--elf", &device.elf, "--out", &out, &device.log], b""));
-    for (start, printed) in [("task watchdog:\n", report), ("#2 log  uart", text.stdout)] {
+    let logs = succeeded(mflt("logs", &["--elf", &device.elf, &device.log])).stdout;
+    let blocks = [
+        ("task watchdog:\n", report),
+        ("#2 log  uart", text.stdout),
+        ("2025-10-09T08:53:20Z  info     boot ok\n", logs),
+    ];
+    for (start, printed) in blocks {
         let shown = document.split("```text\n").find(|block| block.starts_with(start)).unwrap();
         let shown = without_numbers(shown.split("```").next().unwrap());
         let printed = without_numbers(&printed);

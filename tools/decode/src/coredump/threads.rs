@@ -3,7 +3,7 @@
 use super::crash::Crash;
 use super::machine::Registers;
 use crate::firmware::image::Image;
-use crate::rtos;
+use crate::rtos::{self, Switch};
 use crate::unwind::exception::interrupted_thread;
 use crate::unwind::{State, Walk};
 
@@ -46,30 +46,37 @@ impl Threads {
     /// Finds the threads. `image`: the firmware; without it there are no frames and no tasks.
     pub fn new(crash: &Crash<'_>, image: Option<&Image>) -> Self {
         let mut threads = Self::default();
-        let walk = |registers: &Registers| {
+        let walk = |registers: &Registers, switch: Option<&Switch>| {
             let psp = registers.get("psp");
-            image.map(|image| Walk::new(State::new(registers), psp, &crash.memory, image))
+            image.map(|image| Walk::new(State::new(registers), psp, switch, &crash.memory, image))
         };
+        let mut switches = Vec::new();
         for (index, registers) in crash.cpus.iter().enumerate() {
+            let switch = image.and_then(|image| rtos::switch(crash, image, registers));
             let thread = Thread {
                 id: index as u32 + 1,
                 origin: Origin::Cpu(index),
                 registers: registers.clone(),
-                walk: walk(registers),
+                walk: walk(registers, switch.as_ref()),
             };
+            switches.push(switch);
             threads.list.push(thread);
         }
         if !threads.list.is_empty() {
             threads.list[..].rotate_left(crash.first_cpu());
+            switches[..].rotate_left(crash.first_cpu());
         }
-        for index in 0..threads.list.len() {
-            threads.interrupted(index, crash);
+        for (index, switch) in switches.into_iter().enumerate() {
+            match switch {
+                Some(switch) => threads.push(Origin::Interrupted, switch.registers, None),
+                None => threads.interrupted(index, crash),
+            }
         }
         let tasks = image.map(|image| rtos::tasks(crash, image)).unwrap_or_default();
         threads.running = tasks.running;
         threads.warnings.extend(tasks.warnings);
         for task in tasks.waiting {
-            let walk = walk(&task.registers);
+            let walk = walk(&task.registers, None);
             threads.push(Origin::Task(task.name), task.registers, walk);
         }
         threads

@@ -6,6 +6,8 @@ use crate::logs::{Record, group_len, log_lines, split_record};
 use crate::model::{Address, Cdr, Event, Heartbeat, Metrics, Reboot, Trace, json_int};
 use crate::reasons;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 mod heartbeat_key {
     pub const METRICS: i128 = 1;
@@ -97,8 +99,8 @@ impl Events {
             }
             (heartbeat_key::METRICS, Value::Map(pairs)) => {
                 let named = pairs.iter().map(|(name, value)| match name.untagged() {
-                    Value::Text(name) => (lossy(name), to_json(value)),
-                    other => (to_json(other).to_string(), to_json(value)),
+                    Value::Text(name) => (lossy(name).into(), to_json(value)),
+                    other => (to_json(other).to_string().into(), to_json(value)),
                 });
                 heartbeat.metrics = Metrics(named.collect());
                 heartbeat.resolved = "inline";
@@ -220,19 +222,10 @@ impl Events {
     }
 }
 
-/// `#` and the number. Most events are heartbeats without names, and `format!` would take a good part of their time.
-fn numbered(index: usize) -> String {
-    let mut name = String::with_capacity(4);
-    let mut place = 1;
-    while index / place >= 10 {
-        place *= 10;
-    }
-    name.push('#');
-    while place > 0 {
-        name.push(char::from(b'0' + (index / place % 10) as u8));
-        place /= 10;
-    }
-    name
+/// `#` and the number. Most events are heartbeats without names: making these anew would take a good part of their time.
+fn numbered(index: usize) -> Cow<'static, str> {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| (0..256).map(|index| format!("#{index}")).collect());
+    NAMES.get(index).map_or_else(|| format!("#{index}").into(), |name| name.as_str().into())
 }
 
 fn put_address(field: &mut Option<Address>, value: &Value<'_>) -> bool {

@@ -153,7 +153,7 @@ fn unset_metrics_are_null() {
     let out = decode(&bytes("a2 0201 04a1 01 82 f6 05"));
     let heartbeat = out.events[0].heartbeat.as_ref().unwrap();
     assert_eq!(heartbeat.session.as_deref(), Some("heartbeat"), "older SDKs have no session key");
-    assert_eq!(heartbeat.metrics.0, [("#0".to_owned(), Json::Null), ("#1".to_owned(), json!(5))]);
+    assert_eq!(heartbeat.metrics.0, [("#0".into(), Json::Null), ("#1".into(), json!(5))]);
 }
 
 #[test]

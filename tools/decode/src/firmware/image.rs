@@ -131,6 +131,12 @@ impl Image {
         self.lines.function(address).map(|function| function.start)
     }
 
+    /// Whether the function of this name begins at an address.
+    pub(crate) fn begins(&self, name: &str, address: u64) -> bool {
+        let stem = |known: &str| known.split('.').next() == Some(name);
+        self.lines.function(address).is_some_and(|function| function.start == address && stem(&function.name))
+    }
+
     /// The sections that it writes to: name, address, size.
     pub fn ram(&self) -> impl Iterator<Item = (&str, u64, u64)> {
         let writable = self.regions.iter().filter(|region| region.is_writable && region.size > 0);

@@ -14,6 +14,7 @@
 use super::dwarf::Kind;
 use crate::model::{MetricInfo, MetricType, json_int};
 use serde_json::{Number, Value as Json};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Size of an entry of the key table.
@@ -58,7 +59,7 @@ pub struct Named {
     /// Name of the session.
     pub session: String,
     /// Name and scaled value.
-    pub metrics: Vec<(String, Json)>,
+    pub metrics: Vec<(Cow<'static, str>, Json)>,
     /// The same metrics.
     pub infos: Vec<MetricInfo>,
 }
@@ -112,7 +113,7 @@ impl MetricTable {
             if !metric.info.takes(value) {
                 return Err(format!("its {} in session {} is {}", metric.name, session.name, metric.info.kind.text()));
             }
-            named.metrics.push((metric.name.clone(), metric.info.scaled(value)));
+            named.metrics.push((Cow::Owned(metric.name.clone()), metric.info.scaled(value)));
             named.infos.push(metric.info);
         }
         Ok(named)

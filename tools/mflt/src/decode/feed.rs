@@ -35,6 +35,8 @@ pub struct Input {
     /// When its bytes are received; `None` for bytes that were there before.
     received_at_ms: Option<i64>,
     chunks: u64,
+    /// It could not be read, or not to its end.
+    failed: bool,
     feed: Feed,
 }
 
@@ -88,7 +90,7 @@ impl Utf16 {
 
 impl Input {
     pub fn new(setup: Setup) -> Self {
-        Self { setup, device: None, received_at_ms: None, chunks: 0, feed: Feed::Undecided(Vec::new()) }
+        Self { setup, device: None, received_at_ms: None, chunks: 0, failed: false, feed: Feed::Undecided(Vec::new()) }
     }
 
     pub fn name(&self) -> &str {
@@ -98,6 +100,11 @@ impl Input {
     /// Bytes are received at this time from now on (milliseconds since 1970).
     pub fn set_received_at(&mut self, unix_ms: i64) {
         self.received_at_ms = Some(unix_ms);
+    }
+
+    /// It could not be read, or not to its end: how little came says nothing.
+    pub fn failed(&mut self) {
+        self.failed = true;
     }
 
     /// The text goes on in a new file of the same name and device.
@@ -171,7 +178,7 @@ impl Input {
         }
         let stats = session.decoder.stats();
         let nothing = stats.corrupt == 0 && stats.lost == 0 && stats.messages == [0; 6];
-        if self.chunks == 0 && nothing && session.refused.is_none() {
+        if self.chunks == 0 && nothing && !self.failed && session.refused.is_none() {
             let what = match self.feed {
                 Feed::Text(_) => {
                     "no MC:...: token found; if the chunks are in another form, name it with --input-format"

@@ -5,6 +5,9 @@
 #ifndef CASE_TASKS
 #define CASE_TASKS 0
 #endif
+#ifndef CASE_SWITCH
+#define CASE_SWITCH 0
+#endif
 
 extern uint8_t stack_end[];
 int main(void);
@@ -66,7 +69,15 @@ PART void wait_for_tick(uint32_t ticks) {
 #if CASE_FPU
   __asm__ volatile("vmov s0, %0" : : "r"(wanted));
 #endif
+#if CASE_SWITCH
+  // PendSV, by the bit that makes it pending.
+  __asm__ volatile("mov r4, #0x44\n mov r9, #0x99\n str %0, [%1]\n dsb\n isb"
+                   :
+                   : "r"(1u << 28), "r"(0xe000ed04u)
+                   : "r4", "r9", "memory");
+#else
   __asm__ volatile("mov r4, #0x44\n mov r9, #0x99\n svc #0" : : : "r4", "r9", "memory");
+#endif
   keep(&wanted);
 }
 
@@ -82,7 +93,23 @@ tskTCB g_clean_tcb = { .uxPriority = 1, .pcTaskName = "clean" };
 tskTCB *s_task_tcbs[4];
 uint32_t g_clean_stack[256] __attribute__((aligned(8)));
 
-#if CASE_TASKS
+#if CASE_SWITCH
+// The kernel finds something wrong with the task whose registers it has just saved.
+__attribute__((used)) static void choose_task(void) {
+  run();
+  keep(&g_pump);
+}
+
+__attribute__((naked)) void svc(void) {
+  __asm__ volatile(
+      "mrs r0, psp\n"
+#if __ARM_FP
+      "tst lr, #0x10\n it eq\n vstmdbeq r0!, {s16-s31}\n"
+#endif
+      "stmdb r0!, {r4-r11, lr}\n ldr r1, =pxCurrentTCB\n ldr r2, [r1]\n str r0, [r2]\n"
+      "mov r4, #0\n mov r9, #0\n push {r0, r3}\n bl choose_task\n .ltorg\n");
+}
+#elif CASE_TASKS
 // What the kernel does when a task gives the CPU away: the rest of its registers go on its stack.
 __attribute__((naked)) void svc(void) {
 #if __ARM_FP
@@ -121,6 +148,16 @@ PART __attribute__((noreturn)) void clean_task(void) {
   }
 }
 
+#if CASE_TASKS
+// Where the kernel lets a task return to, by its name: nobody calls it.
+PART void prvTaskExitError(void) {
+  for (;;) {
+  }
+}
+#else
+#define prvTaskExitError 0
+#endif
+
 // Goes on in thread mode on the process stack.
 static inline void use_process_stack(uint32_t *end) {
   __asm__ volatile("msr psp, %0\n mov r0, #2\n msr control, r0\n isb"
@@ -148,7 +185,7 @@ void crash_here(void) {
 #elif CASE_ISR_PSP || CASE_PSP || CASE_TASKS
   // The task that runs second begins with a frame of the hardware.
   uint32_t *frame = &g_clean_stack[256 - 8];
-  frame[5] = 0;
+  frame[5] = (uint32_t)prvTaskExitError;
   frame[6] = (uint32_t)clean_task & ~1u;
   frame[7] = 0x01000000;
   pxCurrentTCB = &g_brew_tcb;
@@ -175,6 +212,6 @@ __attribute__((naked, noreturn)) void reset(void) {
 __attribute__((section(".vectors"), used)) static const uintptr_t s_vectors[16] = {
   (uintptr_t)stack_end, (uintptr_t)reset, (uintptr_t)fault, (uintptr_t)fault, (uintptr_t)fault,
   (uintptr_t)fault,     (uintptr_t)fault, 0,                0,                0,
-  0,                    (uintptr_t)svc,   (uintptr_t)fault, 0,                (uintptr_t)fault,
+  0,                    (uintptr_t)svc,   (uintptr_t)fault, 0,                (uintptr_t)svc,
   (uintptr_t)fault,
 };

@@ -16,7 +16,6 @@
 #include "memfault/core/debug_log.h"
 #include "memfault/core/heap_stats.h"
 #include "memfault/core/log.h"
-#include "memfault/core/math.h"
 #include "memfault/core/platform/core.h"
 #include "memfault/core/platform/system_time.h"
 #include "memfault/core/task_watchdog.h"
@@ -37,18 +36,6 @@ bool memfault_platform_time_get_current(sMemfaultCurrentTime *time) {
     .info = { .unix_timestamp_secs = 1760000000u + board_uptime_ms() / 1000u },
   };
   return true;
-}
-
-/* From the board's linker script. */
-extern char board_ram_start[], board_ram_end[];
-
-size_t memfault_platform_sanitize_address_range(void *start_addr, size_t desired_size) {
-  const uintptr_t start = (uintptr_t)start_addr;
-  const uintptr_t ram_end = (uintptr_t)board_ram_end;
-  if (start < (uintptr_t)board_ram_start || start >= ram_end) {
-    return 0;
-  }
-  return MEMFAULT_MIN(desired_size, ram_end - start);
 }
 
 /* An allocator that never gives anything back: only its statistics are looked at. */
