@@ -11,10 +11,20 @@ set(MEMFAULT_RS_CARGO_TARGET_DIR "" CACHE PATH
 find_program(MEMFAULT_RS_CARGO cargo PATHS $ENV{HOME}/.cargo/bin NO_CMAKE_FIND_ROOT_PATH
   DOC "The program cargo of a Rust toolchain (1.88 or newer)")
 
+# Stops unless there is a cargo that runs and is new enough.
 function(memfault_rs_check_cargo)
+  string(CONCAT how "Install Rust 1.88 or newer (https://rustup.rs; Debian: apt-get install cargo-web rustc-web "
+    "rust-web-src) or set MEMFAULT_RS_CARGO to the program.")
   if(NOT MEMFAULT_RS_CARGO)
-    message(FATAL_ERROR "No cargo found. Install Rust 1.88 or newer (https://rustup.rs; Debian: "
-      "apt-get install cargo-web rustc-web rust-web-src) or set MEMFAULT_RS_CARGO to the program.")
+    message(FATAL_ERROR "No cargo found. ${how}")
+  endif()
+  execute_process(COMMAND ${MEMFAULT_RS_CARGO} --version WORKING_DIRECTORY ${MEMFAULT_RS_ROOT}
+    RESULT_VARIABLE result OUTPUT_VARIABLE version ERROR_VARIABLE problem)
+  if(NOT "${result}" STREQUAL "0")
+    message(FATAL_ERROR "No cargo found: ${MEMFAULT_RS_CARGO} does not run. ${how}\n${problem}")
+  endif()
+  if(version MATCHES "^cargo ([0-9]+[.][0-9]+)" AND CMAKE_MATCH_1 VERSION_LESS 1.88)
+    message(FATAL_ERROR "${MEMFAULT_RS_CARGO} is of Rust ${CMAKE_MATCH_1}, which is too old. ${how}")
   endif()
 endfunction()
 
@@ -34,6 +44,7 @@ set(MEMFAULT_RS_SHIM_SOURCES
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_compact_log.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_data_export.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_events_log.c
+  ${MEMFAULT_RS_ROOT}/shim/memfault_rs_format.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_identity_log.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_log.c
   ${MEMFAULT_RS_ROOT}/shim/memfault_rs_sdk_assert.c

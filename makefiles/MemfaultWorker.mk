@@ -29,6 +29,9 @@ $(call memfault_assert_arg_defined,MEMFAULT_COMPONENTS,\
   name the components to build; valid are: $(MEMFAULT_VALID_COMPONENTS))
 $(call memfault_assert_arg_defined,MEMFAULT_SDK_ROOT,\
   set it to the path of the Memfault library)
+ifneq ($(words $(MEMFAULT_SDK_ROOT)),1)
+  $(error MEMFAULT_SDK_ROOT has a space in it, which make cannot handle: $(MEMFAULT_SDK_ROOT))
+endif
 
 # The Rust target; empty: the one that fits $(CC) and its flags.
 MEMFAULT_RS_TARGET ?=
@@ -76,9 +79,13 @@ mflt_comma := ,
 mflt_features := $(subst $(mflt_empty) $(mflt_empty),$(mflt_comma),\
 $(strip $(sort core $(filter $(MEMFAULT_VALID_COMPONENTS),$(MEMFAULT_COMPONENTS)))))
 
+# The shell's own message about a program that is not there does not say what to do.
+mflt_cargo_found = command -v $(firstword $(MEMFAULT_RS_CARGO)) >/dev/null || { echo "Memfault: no program\
+  $(firstword $(MEMFAULT_RS_CARGO)). Install Rust 1.88 or newer (https://rustup.rs) or set MEMFAULT_RS_CARGO." >&2; exit 1; }
+
 # Cargo decides what is stale, so it is asked every time; a result that did not change keeps its time.
 # MAKEFLAGS=, MFLAGS= : the job server is not open for cargo, which would say so.
-mflt_xtask = MAKEFLAGS= MFLAGS= $(MEMFAULT_RS_CARGO) run --quiet --manifest-path $(MEMFAULT_SDK_ROOT)/Cargo.toml \
+mflt_xtask = $(mflt_cargo_found); MAKEFLAGS= MFLAGS= $(MEMFAULT_RS_CARGO) run --quiet --manifest-path $(MEMFAULT_SDK_ROOT)/Cargo.toml \
   --package xtask --no-default-features --target-dir $(MEMFAULT_RS_CARGO_TARGET_DIR) -- archive --quiet \
   --no-shim --config-object $(mflt_out)/config_probe.o --target-dir $(MEMFAULT_RS_CARGO_TARGET_DIR) \
   --features $(mflt_features) \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "memfault/core/debug_log.h"
@@ -15,7 +16,14 @@
 struct connection {
   int socket;
   tls_t *tls; /* NULL: in the clear */
+  time_t opened_s;
 };
+
+static time_t now_s(void) {
+  struct timespec now = { 0 };
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec;
+}
 
 static int connect_to(const struct addrinfo *address) {
   const int fd = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
@@ -54,6 +62,7 @@ connection_t *connection_open(const char *host, uint16_t port, bool with_tls) {
   if (connection == NULL) {
     return NULL;
   }
+  connection->opened_s = now_s();
   connection->socket = connect_by_name(host, port);
   if (connection->socket < 0) {
     MEMFAULT_LOG_ERROR("Cannot connect to %s, port %u", host, (unsigned int)port);
@@ -92,6 +101,10 @@ size_t connection_receive(connection_t *connection, void *buf, size_t len) {
   }
   const ssize_t received = recv(connection->socket, buf, len, 0);
   return received > 0 ? (size_t)received : 0;
+}
+
+int connection_age_s(const connection_t *connection) {
+  return (int)(now_s() - connection->opened_s);
 }
 
 void connection_close(connection_t *connection) {

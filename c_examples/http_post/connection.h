@@ -18,4 +18,7 @@ bool connection_send(connection_t *connection, const void *data, size_t len);
  * for some seconds. */
 size_t connection_receive(connection_t *connection, void *buf, size_t len);
 
+/* How long ago it was opened, in seconds. */
+int connection_age_s(const connection_t *connection);
+
 void connection_close(connection_t *connection);

@@ -77,13 +77,20 @@ int release_download(const char *path) {
   }
   /* The parser keeps 127 bytes of a body, so a longer URL would not be the whole one. */
   if (response.http_body == NULL || strlen(response.http_body) != (size_t)response.content_length) {
+    MEMFAULT_LOG_ERROR("The URL of the release is too long, or there is none");
     return -1;
   }
   MEMFAULT_LOG_INFO("Latest release: %s", response.http_body);
   FILE *file = fopen(path, "wb");
   if (file == NULL) {
+    MEMFAULT_LOG_ERROR("Cannot write %s", path);
     return -1;
   }
   const bool stored = download(response.http_body, file);
-  return fclose(file) == 0 && stored ? status : -1;
+  if (fclose(file) != 0 || !stored) {
+    MEMFAULT_LOG_ERROR("The release was not downloaded whole");
+    remove(path); /* a part of an image is none */
+    return -1;
+  }
+  return status;
 }

@@ -1,9 +1,12 @@
 /* TLS with OpenSSL. */
+#include <errno.h>
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "memfault/core/debug_log.h"
 #include "memfault/http/root_certs.h"
@@ -31,8 +34,15 @@ static bool trust_roots(SSL_CTX *context) {
   }
   BIO_free(text);
   ERR_clear_error(); /* the end of the text counts as an error */
-  return trusted == 2 && (s_trusted_file == NULL ||
-                          SSL_CTX_load_verify_locations(context, s_trusted_file, NULL) == 1);
+  if (s_trusted_file != NULL &&
+      SSL_CTX_load_verify_locations(context, s_trusted_file, NULL) != 1) {
+    /* What OpenSSL says about a file depends on its version. */
+    const bool readable = access(s_trusted_file, R_OK) == 0;
+    MEMFAULT_LOG_ERROR("Cannot trust %s: %s", s_trusted_file,
+                       readable ? "no certificates" : strerror(errno));
+    return false;
+  }
+  return trusted == 2;
 }
 
 static bool shake_hands(tls_t *tls, int socket, const char *host) {
@@ -57,13 +67,29 @@ static bool shake_hands(tls_t *tls, int socket, const char *host) {
   return SSL_set_fd(tls->session, socket) == 1 && SSL_connect(tls->session) == 1;
 }
 
+/* Why a handshake failed: what is wrong with the certificate says more than that something is. */
+static const char *reason_of_failure(const tls_t *tls) {
+  if (tls->session == NULL) {
+    return "not started";
+  }
+  const unsigned long error = ERR_get_error();
+  const long verified = SSL_get_verify_result(tls->session);
+  if (verified != X509_V_OK) {
+    return X509_verify_cert_error_string(verified);
+  }
+  if (ERR_GET_LIB(error) == ERR_LIB_SYS) {
+    return strerror(ERR_GET_REASON(error));
+  }
+  const char *reason = ERR_reason_error_string(error);
+  return reason != NULL ? reason : "no answer";
+}
+
 tls_t *tls_open(int socket, const char *host) {
   tls_t *tls = OPENSSL_zalloc(sizeof(*tls));
   if (tls == NULL || shake_hands(tls, socket, host)) {
     return tls;
   }
-  const char *reason = ERR_reason_error_string(ERR_get_error());
-  MEMFAULT_LOG_ERROR("TLS: %s", reason != NULL ? reason : "failed");
+  MEMFAULT_LOG_ERROR("TLS: %s", reason_of_failure(tls));
   tls_close(tls);
   return NULL;
 }
