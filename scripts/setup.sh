@@ -31,6 +31,11 @@ has_host_c() { echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1; }
 
 has_openssl() { has openssl && echo '#include <openssl/ssl.h>' | gcc -E - >/dev/null 2>&1; }
 
+# Debian's, and where others have them; an image for containers may have none.
+has_certificates() {
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ]
+}
+
 has_newlib() { [ -e "$(arm-none-eabi-gcc -print-file-name=libc_nano.a 2>/dev/null)" ]; }
 
 has_arm_libstdcxx() { [ -e "$(arm-none-eabi-g++ -print-file-name=libstdc++.a 2>/dev/null)" ]; }
@@ -66,6 +71,7 @@ demo_needs=(
   'has qemu-system-arm|qemu-system-arm|Cortex-M boards'
   'has_rust|rustc-web cargo-web|Rust 1.88 or newer'
   'has_rust_core|rustc-web cargo-web rust-web-src|core library for Cortex-M'
+  'has_certificates|ca-certificates|downloads of cargo'
 )
 test_needs=(
   'has g++|g++|headers in C++'

@@ -19,9 +19,9 @@ stage() {
   commands+=("$*")
 }
 
-stage style        'cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets -- -D warnings && echo "1 passed, 0 failed"'
+stage style        'cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets -- -D warnings && tests/style/run.py'
 stage msrv         'scripts/msrv.sh'
-stage headers      'cargo xtask headers --check && echo "1 passed, 0 failed"'
+stage headers      'cargo xtask headers --check && cargo test --quiet -p xtask --features headers headers::'
 stage rust         'cargo test --quiet -p memfault-rs --no-default-features --features core,demo,http,metrics,panics --lib'
 stage tools        'cargo test --quiet -p memfault-decode -p mflt -p xtask'
 stage golden       'tests/golden/run.py'
@@ -73,6 +73,7 @@ run_stage() {
   echo "$p $f" >"$queue/$name"
   {
     printf '%-14s %5d passed, %d failed  (%d s)\n' "$name" "$p" "$f" $((SECONDS - start))
+    grep '^skipped: ' "$log" | sed 's/^/               /'
     if [ "$f" -ne 0 ]; then
       echo "---- the end of $log"
       tail -n 40 "$log"

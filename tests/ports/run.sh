@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds and runs the tests of ports/ on the host, with the address and undefined behaviour sanitizers.
+# Builds and runs the tests of ports/ on the host, with the address and undefined behaviour sanitizers; and in QEMU the FreeRTOS
+# port on a real kernel, if there is one.
 #
-#   tests/ports/run.sh
+#   [FREERTOS_DIR=FOLDER] tests/ports/run.sh
 #
 # The last line is "N passed, N failed".
 set -uo pipefail
@@ -57,6 +58,17 @@ good=$(headers | grep -c '^ok$')
 echo "headers: $good passed, $((expected - good)) failed"
 passed=$((passed + good))
 failed=$((failed + expected - good))
+
+# What it prints but for the counts: failures, or that it was skipped.
+kernel=$("$root/tests/ports/freertos_kernel/run.py")
+sed '$d' <<<"$kernel"
+p=0 f=1
+if [[ $(tail -n 1 <<<"$kernel") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+  p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]}
+fi
+echo "freertos kernel: $p passed, $f failed"
+passed=$((passed + p))
+failed=$((failed + f))
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -55,8 +55,10 @@ static uint64_t prv_total_ticks(TickType_t now) {
   return s_total;
 }
 
-//! Milliseconds since the scheduler started, for any context. The SDK or the firmware has to ask at
-//! least once per turn of the tick counter (49 days with 32 bits at 1 kHz, 65 seconds with 16).
+//! Milliseconds since the scheduler started. Not for interrupts that are more urgent than
+//! configMAX_SYSCALL_INTERRUPT_PRIORITY, where an assertion of the kernel fails; fault handlers may
+//! ask. The SDK or the firmware has to ask at least once per turn of the tick counter (49 days with
+//! 32 bits at 1 kHz, 65 seconds with 16).
 uint64_t memfault_platform_get_time_since_boot_ms(void) {
   uint64_t ticks;
   if (memfault_arch_is_inside_isr()) {

@@ -8,35 +8,19 @@ The last line is "N passed, N failed".
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+sys.path.append(str(Path(__file__).resolve().parents[2] / "lib"))
+from runner import ROOT, find_mflt, finish, holds, run  # noqa: E402
+
 TEMPLATE = ROOT / "ports/templates"
 OUT = ROOT / "build/ports/templates"
 BOARDS = ["mps2-an385", "mps2-an386"]
 LOG_CONFIG = "MEMFAULT_PLATFORM_HAS_LOG_CONFIG=1"
-
-passed = failed = 0
-
-
-def check(name, holds, why=""):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {name}: {why}", flush=True)
-    return holds
-
-
-def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace", check=False, timeout=900, **options)
-    return done.returncode, done.stdout
 
 
 def firmware(name, board, options, template=TEMPLATE):
@@ -48,13 +32,13 @@ def firmware(name, board, options, template=TEMPLATE):
     if code == 0:
         code, output = run("cmake", "--build", folder)
     good = code == 0 and "warning:" not in output
-    return folder / "firmware" if check(f"{name}: builds without warnings", good, output[-3000:]) else None
+    return folder / "firmware" if holds(f"{name}: builds without warnings", good, output[-3000:]) else None
 
 
 def messages_of(mflt, log):
     """All that mflt reads in a log, as JSON objects."""
     done = subprocess.run([str(mflt), "decode", str(log)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-    check(f"{log.name}: mflt finds no fault", done.returncode == 0, done.stderr)
+    holds(f"{log.name}: mflt finds no fault", done.returncode == 0, done.stderr)
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
@@ -63,41 +47,37 @@ def lives_twice(name, board, elf, mflt):
     log = OUT / f"{name}.log".replace(" ", "-").replace(",", "")
     code, console = run(ROOT / "scripts/qemu-run.sh", board, elf)
     log.write_text(console)
-    check(f"{name}: ends well", code == 0, f"{code}\n{console}")
+    holds(f"{name}: ends well", code == 0, f"{code}\n{console}")
     stored = [line.split()[-1] for line in console.splitlines() if "Reset Cause Stored" in line]
-    check(f"{name}: knows why it restarted", len(stored) == 2 and stored[1] == "0x8001", console)
+    holds(f"{name}: knows why it restarted", len(stored) == 2 and stored[1] == "0x8001", console)
     for line in ("[I] S/N: TEMPLATE-0001", "[E] too deep: 140 mm", "[I] Memfault Initialized!"):
-        check(f"{name}: prints {line}", line in console, console)
+        holds(f"{name}: prints {line}", line in console, console)
 
     messages = messages_of(mflt, log)
     kinds = [message.get("type") for message in messages]
     events = [event for message in messages for event in message.get("events") or []]
     types = [event["type"] for event in events]
-    if check(f"{name}: sends reboot, heartbeat, log", types == ["reboot", "heartbeat", "logs"], types):
+    if holds(f"{name}: sends reboot, heartbeat, log", types == ["reboot", "heartbeat", "logs"], types):
         reboot, heartbeat, logs = events
         found = [reboot["reboot"][key] for key in ("reason", "coredump_saved", "reset_reason_register")]
-        check(f"{name}: the reboot event", found == ["Assert", True, "0x00000042"], found)
-        check(f"{name}: one unexpected reboot", heartbeat["heartbeat"]["values"][1] == 1, heartbeat["heartbeat"])
+        holds(f"{name}: the reboot event", found == ["Assert", True, "0x00000042"], found)
+        holds(f"{name}: one unexpected reboot", heartbeat["heartbeat"]["values"][1] == 1, heartbeat["heartbeat"])
         lines = [line["text"] for line in logs["logs"]]
-        check(f"{name}: the log", lines == ["Memfault Initialized!", "back again"], lines)
+        holds(f"{name}: the log", lines == ["Memfault Initialized!", "back again"], lines)
         for event in events:
             identity = [event[key] for key in ("software_type", "software_version", "hardware_version")]
-            check(f"{name}: identity of {event['type']}", identity == ["app", "0.0.1", "template-a"], identity)
-    check(f"{name}: sends a coredump", "coredump" in kinds, f"{kinds}")
+            holds(f"{name}: identity of {event['type']}", identity == ["app", "0.0.1", "template-a"], identity)
+    holds(f"{name}: sends a coredump", "coredump" in kinds, f"{kinds}")
 
     code, trace = run(mflt, "backtrace", log, "--elf", elf)
-    check(f"{name}: the backtrace leads to the assertion", code == 0 and "lose_courage" in trace, f"{code}\n{trace}")
+    holds(f"{name}: the backtrace leads to the assertion", code == 0 and "lose_courage" in trace, f"{code}\n{trace}")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--mflt", type=Path)
     arguments = parser.parse_args()
-    mflt = arguments.mflt
-    if mflt is None:
-        code, output = run("cargo", "build", "--quiet", "-p", "mflt", cwd=ROOT)
-        check("mflt builds", code == 0, output)
-        mflt = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug/mflt"
+    mflt = find_mflt(arguments.mflt)
     OUT.mkdir(parents=True, exist_ok=True)
 
     for board in BOARDS:
@@ -108,8 +88,7 @@ def main():
     elf = firmware(name, "mps2-an385", LOG_CONFIG)
     if elf:
         lives_twice(name, "mps2-an385", elf, mflt)
-    print(f"{passed} passed, {failed} failed")
-    return 0 if failed == 0 and passed > 0 else 1
+    return finish()
 
 
 if __name__ == "__main__":
