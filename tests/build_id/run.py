@@ -13,41 +13,21 @@ import os
 import re
 import shutil
 import struct
-import subprocess
 import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+sys.path.append(str(Path(__file__).resolve().parents[1] / "lib"))
 import patch_build_id as tool  # noqa: E402
+from runner import ROOT, check, finish, last_lines, run  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = Path(__file__).resolve().parent / "firmware"
 OUT = ROOT / "build" / "build_id"
 BOARD = "mps2-an386"
 
-passed = failed = 0
-
-
-def check(what, problem):
-    """Counts one check; `problem` is None when it holds."""
-    global passed, failed
-    if problem is None:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {what}: {problem}", flush=True)
-
 
 def equal(what, found, expected):
     check(what, None if found == expected else f"{found!r} instead of {expected!r}")
-
-
-def run(*command):
-    """Runs a command; returns its exit code and what it printed."""
-    done = subprocess.run(
-        [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, cwd=ROOT
-    )
-    return done.returncode, done.stdout
 
 
 def build(name, *options):
@@ -59,7 +39,7 @@ def build(name, *options):
     )  # fmt: skip
     if code == 0:
         code, output = run("cmake", "--build", folder)
-    check(f"{name}: builds", None if code == 0 else "\n" + "\n".join(output.splitlines()[-30:]))
+    check(f"{name}: builds", None if code == 0 else last_lines(output))
     return folder / "firmware" if code == 0 else None
 
 
@@ -220,8 +200,7 @@ def main():
         check_patching("lto", elf)
     if elf := build("gnu", "-DGNU_BUILD_ID=ON"):
         check_gnu(elf)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return finish()
 
 
 if __name__ == "__main__":

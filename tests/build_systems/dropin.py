@@ -17,30 +17,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+sys.path.append(str(Path(__file__).resolve().parents[1] / "lib"))
+import runner  # noqa: E402
+from runner import ROOT, find_mflt, finish, holds  # noqa: E402
+
 FIRMWARE = ROOT / "tests/build_systems/dropin"
 OUT = ROOT / "build/build_systems/dropin"
 CARGO = Path(os.environ.get("MEMFAULT_RS_CARGO_TARGET_DIR", OUT / "cargo"))
 ROOT_PATH_LINES = {"Makefile": r"^MEMFAULT_SDK_ROOT \?= \S+$", "CMakeLists.txt": r"^set\(MEMFAULT_SDK_ROOT \S+\)$"}
 
-passed = failed = 0
-
-
-def check(name, holds, why=""):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {name}: {why}", flush=True)
-    return holds
-
 
 def run(*command, cwd=FIRMWARE):
-    environment = {name: value for name, value in os.environ.items() if name not in ("CARGO_TARGET_DIR", "FREERTOS_DIR")}
-    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace", check=False, timeout=900, cwd=cwd, env=environment)
-    return done.returncode, done.stdout
+    """The folder of cargo is that of the firmware's build."""
+    return runner.run(*command, cwd=cwd, without=["CARGO_TARGET_DIR", "FREERTOS_DIR"])
 
 
 def build_with_make(name, *variables):
@@ -65,9 +55,9 @@ def one_line_names_the_library():
         text = (FIRMWARE / file).read_text()
         found = re.findall(pattern, text, flags=re.MULTILINE)
         ways_up = len(re.findall(r"\.\./\.\./\.\.", text))
-        check(f"{file}: one line has the path of the library", len(found) == 1 and ways_up == 1, f"{found}, {ways_up}")
+        holds(f"{file}: one line has the path of the library", len(found) == 1 and ways_up == 1, f"{found}, {ways_up}")
         ours = re.findall(r"MEMFAULT_RS|memfault_rs|memfault-rs", text)
-        check(f"{file}: uses nothing that the C SDK has not", not ours, ours)
+        holds(f"{file}: uses nothing that the C SDK has not", not ours, ours)
 
 
 def decoded(mflt, log, elf):
@@ -81,39 +71,41 @@ def decoded(mflt, log, elf):
 
 def check_data(name, mflt, log, elf, real_kernel):
     code, events, coredumps = decoded(mflt, log, elf)
-    check(f"{name}: mflt finds no fault", code == 0, code)
+    holds(f"{name}: mflt finds no fault", code == 0, code)
     types = [event["type"] for event in events]
     wanted = ["reboot", "trace", "session", "reboot", "heartbeat", "logs"]
-    if not check(f"{name}: the events", types == wanted and len(coredumps) == 1, f"{types}, {len(coredumps)} coredumps"):
+    if not holds(f"{name}: the events", types == wanted and len(coredumps) == 1, f"{types}, {len(coredumps)} coredumps"):
         return
     _, trace, session, reboot, heartbeat, logs = events
-    check(f"{name}: trace event", (trace["trace"]["reason"], trace["trace"]["status"]) == ("widget_jam", -7), trace["trace"])
+    holds(f"{name}: trace event", (trace["trace"]["reason"], trace["trace"]["status"]) == ("widget_jam", -7), trace["trace"])
     # The strong functions of the library win against the weak ones of the application.
-    check(f"{name}: session", session["heartbeat"]["metrics"].get("command") == "spin", session["heartbeat"])
-    check(f"{name}: reboot", (reboot["reboot"]["reason"], reboot["reboot"]["coredump_saved"]) == ("Assert", True), reboot["reboot"])
+    holds(f"{name}: session", session["heartbeat"]["metrics"].get("command") == "spin", session["heartbeat"])
+    holds(f"{name}: reboot", (reboot["reboot"]["reason"], reboot["reboot"]["coredump_saved"]) == ("Assert", True), reboot["reboot"])
     metrics = heartbeat["heartbeat"]["metrics"]
     if real_kernel:
         stacks = [metrics[name] for name in ("memory_idle_pct_max", "memory_app_pct_max")]
-        check(f"{name}: metrics of the kernel", all(0 < value < 100 for value in stacks), metrics)
+        holds(f"{name}: metrics of the kernel", all(0 < value < 100 for value in stacks), metrics)
     else:
         found = {key: metrics.get(key) for key in ("widgets_made", "cpu_usage_pct", "timer_task_stack_free_bytes",
                                                    "memory_idle_pct_max", "memory_tmr_svc_pct_max", "memory_app_pct_max")}
-        check(f"{name}: metrics", list(found.values()) == [3, 100, 384, 50, None, 3.12], found)
+        holds(f"{name}: metrics", list(found.values()) == [3, 100, 384, 50, None, 3.12], found)
     lines = [(line["level"], line["text"]) for line in logs["logs"]]
-    check(f"{name}: compact log", ("info", "sent after 2 crash") in lines, lines)
+    holds(f"{name}: compact log", ("info", "sent after 2 crash") in lines, lines)
 
     coredump = coredumps[0]
     regions = [(int(region["address"], 16), region["size"]) for region in coredump["regions"]]
-    check(f"{name}: coredump", coredump["reason"] == "Assert" and not coredump["truncated"], coredump["reason"])
+    holds(f"{name}: coredump", coredump["reason"] == "Assert" and not coredump["truncated"], coredump["reason"])
     for symbol in ("s_task_tcbs", "s_memfault_task_watermarks_v2", "g_memfault_heap_stats", "g_memfault_heap_stats_pool"):
         place = symbols(elf).get(symbol)
-        check(f"{name}: the coredump has {symbol}", place in regions, f"{place}, {regions}")
+        holds(f"{name}: the coredump has {symbol}", place in regions, f"{place}, {regions}")
     # A control block and a stack of each of three tasks, 100 and 256 bytes by default.
     sizes = [size for _, size in regions]
-    check(f"{name}: tasks", (sizes.count(100), sizes.count(256)) == (3, 3), sizes)
+    holds(f"{name}: tasks", (sizes.count(100), sizes.count(256)) == (3, 3), sizes)
     code, text = run(mflt, "backtrace", log, "--elf", elf)
     for part in ("vAssertCalled", "first_life", "app_task", "widget 7 of batch 12, 55 pct", "from c++, 42"):
-        check(f"{name}: the report has {part}", part in text, f"{code}\n{text}")
+        holds(f"{name}: the report has {part}", part in text, f"{code}\n{text}")
+    # Its tasks return into the kernel, by the kernel's default: no caller.
+    holds(f"{name}: calls end at the task", "PendSV_Handler" not in text, text)
 
 
 def symbols(elf):
@@ -124,20 +116,20 @@ def symbols(elf):
 
 def firmware(name, mflt, code, output, elf, real_kernel=False):
     good = code == 0 and "warning:" not in output
-    if not check(f"{name}: builds without warnings", good, output[-3000:]):
+    if not holds(f"{name}: builds without warnings", good, output[-3000:]):
         return
     code, console = run(ROOT / "scripts/qemu-run.sh", "mps2-an385", elf)
     log = OUT / f"{name}.log"
     log.write_text(console)
-    if not check(f"{name}: ends well", code == 0, f"{code}\n{console}"):
+    if not holds(f"{name}: ends well", code == 0, f"{code}\n{console}"):
         return
     reasons = re.findall(r"^prior reason: (\S+)$", console, flags=re.MULTILINE)
-    check(f"{name}: knows why it restarted", reasons == ["0x0000", "0x8001"], reasons)
-    check(f"{name}: its own fault hook ran", "crashed: 0x9400" in console, console)
+    holds(f"{name}: knows why it restarted", reasons == ["0x0000", "0x8001"], reasons)
+    holds(f"{name}: its own fault hook ran", "crashed: 0x9400" in console, console)
     shell = re.search(r"^mflt> get_device_info$(.*?)^mflt> ", console, flags=re.MULTILINE | re.DOTALL)
-    check(f"{name}: the shell answers", shell and "S/N: widget-0042" in shell.group(1), console)
+    holds(f"{name}: the shell answers", shell and "S/N: widget-0042" in shell.group(1), console)
     url = "url: https://chunks.memfault.com/api/v0/chunks/widget-0042"
-    check(f"{name}: the URL for chunks", url in console, console)
+    holds(f"{name}: the URL for chunks", url in console, console)
     check_data(name, mflt, log, elf, real_kernel)
 
 
@@ -149,11 +141,7 @@ def main():
     arguments = parser.parse_args()
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
-    mflt = arguments.mflt
-    if mflt is None:
-        code, output = run("cargo", "build", "--quiet", "-p", "mflt", "--target-dir", CARGO, cwd=ROOT)
-        check("mflt builds", code == 0, output)
-        mflt = CARGO / "debug/mflt"
+    mflt = find_mflt(arguments.mflt)
 
     one_line_names_the_library()
     if "make" in arguments.builds:
@@ -164,9 +152,8 @@ def main():
         name = "make-freertos"
         firmware(name, mflt, *build_with_make(name, f"FREERTOS_DIR={Path(arguments.freertos_dir).resolve()}"), real_kernel=True)
     else:
-        print("no FREERTOS_DIR: not run with a real kernel")
-    print(f"{passed} passed, {failed} failed")
-    return 0 if failed == 0 and passed > 0 else 1
+        print("skipped: this firmware on a real FreeRTOS kernel (no FREERTOS_DIR; see scripts/fetch_freertos.sh)")
+    return finish()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import sys
 
 sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
 import run as entry_points  # noqa: E402
-from run import CARGO, LINE, OPTION, ROOT, check, run  # noqa: E402
+from run import CARGO, LINE, OPTION, ROOT, check, finish, run  # noqa: E402
 
 OUT = ROOT / "build/build_systems/install"
 HERE = ROOT / "tests/build_systems"
@@ -112,8 +112,7 @@ def main():
     defaults = install("defaults", [])
     if defaults:
         builds_and_runs("defaults", "host", defaults, [])
-    print(f"{entry_points.passed} passed, {entry_points.failed} failed")
-    return 0 if entry_points.failed == 0 and entry_points.passed > 0 else 1
+    return finish()
 
 
 if __name__ == "__main__":

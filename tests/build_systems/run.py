@@ -13,11 +13,14 @@ import base64
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+sys.path.append(str(Path(__file__).resolve().parents[1] / "lib"))
+import runner  # noqa: E402
+from runner import ROOT, check, finish  # noqa: E402
+
 OUT = ROOT / "build" / "build_systems"
 SDK = OUT / "sdk"
 FIRMWARE = SDK / "tests/build_systems"
@@ -33,32 +36,10 @@ LINE = f"MC:{base64.b64encode(bytes.fromhex(EVENT)).decode()}:"
 OPTION = "MEMFAULT_DATA_EXPORT_CHUNK_MAX_LEN"
 SHORT_CHUNKS = [32, 32, 20]
 
-passed = failed = 0
-
-
-def check(name, problem):
-    """Counts one check; `problem` is None when it holds."""
-    global passed, failed
-    if problem is None:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {name}: {problem}", flush=True)
-
 
 def run(*command, cwd=OUT):
-    """Runs a command; returns its exit code and what it printed."""
-    done = subprocess.run(
-        [str(word) for word in command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        cwd=cwd,
-        env={name: value for name, value in os.environ.items() if name != "CARGO_TARGET_DIR"},
-        timeout=900,
-    )
-    return done.returncode, done.stdout
+    """The folder of cargo is that of the firmware's build."""
+    return runner.run(*command, cwd=cwd, without=["CARGO_TARGET_DIR"])
 
 
 def copy_library():
@@ -199,6 +180,17 @@ def make_interface():
         check(f"worker: {variable} is demanded", None if said else f"exit {code}: {output}")
 
 
+def make_says_what_is_wrong():
+    """A path that make cannot handle, and a program that is not there."""
+    folder = FIRMWARE / "make"
+    code, output = run("make", f"BUILD_DIR={OUT}/no-cargo", "MEMFAULT_RS_CARGO=no-such-cargo +stable", cwd=folder)
+    said = code != 0 and "Memfault: no program no-such-cargo. Install Rust 1.88" in output and "not found" not in output
+    check("worker: a missing cargo is told", None if said else f"exit {code}: {output}")
+    code, output = run("make", "MEMFAULT_SDK_ROOT=/a b/sdk", "-f", worker_only("MEMFAULT_SDK_ROOT"), cwd=folder)
+    said = code != 0 and "MEMFAULT_SDK_ROOT has a space in it" in output
+    check("worker: a path with a space is refused", None if said else f"exit {code}: {output}")
+
+
 def make_refuses_lto():
     """The carrier cannot be compiled with link-time optimisation; make says what to do instead."""
     code, output = Make("host", flags=["ARCHFLAGS=-flto=auto"]).build()
@@ -221,9 +213,14 @@ def expect(value, wanted):
 
 def cmake_interface():
     """Refusals of CMake."""
-    for arguments, wanted in ((["-DARCH=ARCH_Z80"], "Unsupported Arch: ARCH_Z80"), (["-DMEMFAULT_RS_CARGO=OFF"], "No cargo found")):
+    old = OUT / "old-cargo"
+    old.write_text("#!/bin/sh\necho 'cargo 1.87.0 (99624be96 2025-05-06)'\n")
+    old.chmod(0o755)
+    for arguments, wanted in ((["-DARCH=ARCH_Z80"], "Unsupported Arch: ARCH_Z80"), (["-DMEMFAULT_RS_CARGO=OFF"], "No cargo found"),
+                              (["-DMEMFAULT_RS_CARGO=/no/such/cargo"], "/no/such/cargo does not run"),
+                              ([f"-DMEMFAULT_RS_CARGO={old}"], "is of Rust 1.87, which is too old")):
         code, output = CMake("cmake_sources", "host", "Ninja").configure(*arguments)
-        check(f"memfault_library: {wanted}", None if code != 0 and wanted in output else f"exit {code}: {output}")
+        check(f"memfault_library: {wanted}", None if code != 0 and wanted in " ".join(output.split()) else f"exit {code}: {output}")
     for arch in ("ARCH_RISCV", "ARCH_XTENSA", "ARCH_POSIX"):
         code, output = CMake("cmake_sources", "host", "Ninja").configure(f"-DARCH={arch}")
         check(f"memfault_library: accepts {arch}", None if code == 0 else output)
@@ -283,10 +280,10 @@ def main(words):
     if not words or "interface" in words:
         shim_lists()
         make_interface()
+        make_says_what_is_wrong()
         make_refuses_lto()
         cmake_interface()
-    print(f"{passed} passed, {failed} failed")
-    return 0 if failed == 0 and passed > 0 else 1
+    return finish()
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ linker script does not place. The last line is "N passed, N failed".
 """
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+sys.path.append(str(Path(__file__).resolve().parents[1] / "lib"))
+from runner import ROOT, check, finish, run  # noqa: E402
+
 OUT = ROOT / "build" / "targets"
 
 # Target: machine as readelf names it, and whether floats travel in FPU registers (32-bit Arm only).
@@ -35,26 +37,14 @@ PLACED = re.compile(
     r"|\.(rel|rela)?\.?debug_.*|\.(symtab|strtab|shstrtab|group)|"
 )
 
-passed = failed = 0
-
-
-def check(name, problem):
-    """Counts one check; `problem` is None when it holds."""
-    global passed, failed
-    if problem is None:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {name}: {problem}", flush=True)
-
 
 def output_of(*command):
     """What a command prints; a failure is printed and gives None."""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, cwd=ROOT)
-    if done.returncode != 0:
-        print(done.stdout + done.stderr)
+    code, output = run(*command, cwd=ROOT)
+    if code != 0:
+        print(output)
         return None
-    return done.stdout
+    return output
 
 
 def test(target):
@@ -85,8 +75,7 @@ def test(target):
 def main(targets):
     for target in targets or TARGETS:
         test(target)
-    print(f"{passed} passed, {failed} failed")
-    return 0 if failed == 0 and passed > 0 else 1
+    return finish()
 
 
 if __name__ == "__main__":

@@ -194,6 +194,7 @@ static void test_crash_commands(void) {
   TYPE_AND_LEAVE("test_assert 42", "<assert 42, reason 0x8001>");
   TYPE_AND_LEAVE("test_assert -3x", "<assert -3, reason 0x8001>");
   TYPE_AND_LEAVE("test_assert x", "<assert 0, reason 0x8001>");
+  TYPE_AND_LEAVE("test_assert -99999999999", "<assert -2147483648, reason 0x8001>");
 #if defined(NDEBUG)
   TYPE("test_cassert", "");
 #elif defined(__arm__) /* glibc's is not ours */
@@ -241,6 +242,10 @@ static void test_watchdog(void) {
   TYPE("wdog_update", "Usage: wdog_update <timeout_ms>\n");
   TYPE("wdog_update 0", "Invalid timeout value: 0\n");
   TYPE("wdog_update -5", "Invalid timeout value: -5\n");
+  TYPE("wdog_update soon", "Invalid timeout value: 0\n");
+  /* Not one millisecond, which is what is left of it in 32 bits. */
+  TYPE("wdog_update 4294967297",
+       "<update 2147483647>Software watchdog timeout updated to 2147483647 ms\n");
   g_demo.watchdog_rv = -9;
   TYPE("wdog_enable", "<enable>Failed to enable software watchdog: -9\n");
   TYPE("wdog_disable", "<disable>Failed to disable software watchdog: -9\n");

@@ -244,6 +244,18 @@ static void test_save_and_restore(void) {
   memfault_events_storage_boot(other, sizeof(other));
   CHECK(next_is("live"));
 
+  /* A saved state that overlaps the new buffer, on either side. */
+  static uint8_t around[STORAGE_LEN + 3];
+  for (size_t from = 0; from <= 3; from += 3) {
+    state = memfault_event_storage_get_state();
+    memcpy(&context[1], state.context, state.context_len);
+    memmove(&around[from], state.storage, state.storage_len);
+    state.context = &context[1];
+    state.storage = &around[from];
+    memfault_events_storage_boot(&around[3 - from], STORAGE_LEN);
+    CHECK(next_is("live"));
+  }
+
   /* Sizes that fit, but nowhere to put it: the old events stay. */
   memfault_events_storage_boot(NULL, STORAGE_LEN);
   CHECK(next_is("live"));

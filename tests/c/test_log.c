@@ -1,6 +1,6 @@
 /*
- * The log buffer with hooks that use it again, a state that is restored, lines of the greatest length, the walk over the records,
- * and the log and recordings as messages; heap statistics over their objects.
+ * The log buffer with hooks that use it again, a state that is restored, lines of the greatest length, storages of a few bytes,
+ * the walk over the records, and the log and recordings as messages; heap statistics over their objects.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,11 +17,15 @@
 #include "memfault/core/heap_stats_impl.h"
 #include "memfault/core/log.h"
 #include "memfault/core/log_impl.h"
+#include "memfault/core/platform/device_info.h"
 #include "memfault/core/platform/overrides.h"
 #include "memfault/core/platform/system_time.h"
+#include "memfault/core/sdk_assert.h"
 
 #define STORAGE_LEN 512
 #define TIME 0x65a1b2c3u
+/* Behind two bytes and the level. */
+#define READ_OFFSET (sizeof(eMemfaultPlatformLogLevel) == 1 ? 4 : 8)
 
 static uint8_t s_storage[STORAGE_LEN];
 static uint8_t s_context[MEMFAULT_LOG_STATE_SIZE_BYTES];
@@ -64,6 +68,26 @@ void memfault_log_handle_saved_callback(void) {
     CHECK(strcmp(log.msg, "question") == 0);
     memfault_log_save_preformatted(kMemfaultPlatformLogLevel_Info, "answer", 6);
   }
+}
+
+static bool s_log_when_asked;
+
+void __real_memfault_platform_get_device_info(sMemfaultDeviceInfo *info);
+void __wrap_memfault_platform_get_device_info(sMemfaultDeviceInfo *info);
+/* Asked for in the middle of a message. */
+void __wrap_memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
+  CHECK_EQ(s_lock_depth, 0);
+  if (s_log_when_asked) {
+    s_log_when_asked = false;
+    memfault_log_save_preformatted(kMemfaultPlatformLogLevel_Error, "from the hook", 13);
+  }
+  __real_memfault_platform_get_device_info(info);
+}
+
+static int s_asserts;
+
+void memfault_sdk_assert_func(void) {
+  s_asserts++;
 }
 
 static char s_exported[200];
@@ -208,6 +232,13 @@ static void test_restore(void) {
   CHECK(next_line_is("unread before sleep"));
   CHECK(!next_line_is(""));
 
+  /* A read position as the original leaves it when lines that were sent but not read give way. */
+  memset(&s_context[READ_OFFSET], 0xf0, sizeof(uint32_t));
+  boot();
+  CHECK_EQ(memfault_log_get_recorded_count(), 2);
+  CHECK(next_line_is("read before sleep"));
+  CHECK(next_line_is("unread before sleep"));
+
   /* The last record is longer than what is stored. */
   s_saved_storage[1] = 200;
   boot();
@@ -268,6 +299,21 @@ static void test_walk(void) {
   CHECK_EQ(memfault_log_get_unsent_count().num_logs, 0);
 }
 
+/* Any length of the storage works; what does not fit is dropped. */
+static void test_smallest_storage(void) {
+  for (size_t len = 1; len <= 8; len++) {
+    memfault_log_reset();
+    memset(s_storage, 0xa5, sizeof(s_storage));
+    CHECK(memfault_log_boot(s_storage, len));
+    for (int i = 0; i < 3; i++) {
+      save("abcd");
+      memfault_log_save_preformatted(kMemfaultPlatformLogLevel_Info, "", 0);
+    }
+    CHECK_EQ(memfault_log_get_recorded_count(), len >= 6 ? 6 : len >= 2 ? 3 : 0);
+    CHECK_EQ(s_storage[len], 0xa5);
+  }
+}
+
 /* --- messages --- */
 
 static size_t drain(uint8_t *out, size_t out_len) {
@@ -296,6 +342,25 @@ static void test_message(void) {
   CHECK_BYTES(&chunk[len - 11], 9, 0x04, 0x83, 0x00, 0x01, 0x64, 'l', 'i', 'n', 'e');
   CHECK(!memfault_log_data_source_has_been_triggered());
   CHECK_EQ(memfault_log_data_source_count_unsent_logs(), 0);
+}
+
+static void test_message_with_a_hook_that_logs(void) {
+  boot();
+  save("line");
+  memfault_log_trigger_collection();
+  size_t size;
+  CHECK(g_memfault_log_data_source.has_more_msgs_cb(&size));
+  uint8_t message[100];
+  CHECK(size <= sizeof(message));
+  s_log_when_asked = true;
+  CHECK(g_memfault_log_data_source.read_msg_cb(0, message, size));
+  CHECK(!s_log_when_asked);
+  CHECK_BYTES(&message[size - 9], 9, 0x04, 0x83, 0x00, 0x01, 0x64, 'l', 'i', 'n', 'e');
+  /* The line of the hook is for the next message. */
+  CHECK_EQ(memfault_log_data_source_count_unsent_logs(), 2);
+  g_memfault_log_data_source.mark_msg_read_cb();
+  CHECK_EQ(memfault_log_data_source_count_unsent_logs(), 1);
+  CHECK_EQ(s_lock_depth, 0);
 }
 
 static bool s_has_recording;
@@ -348,6 +413,26 @@ static void test_recording(void) {
   CHECK(!memfault_packetizer_data_available());
 }
 
+/* With an assert that returns. */
+static void test_incomplete_sources(void) {
+  const sMemfaultCdrSourceImpl sources[] = {
+    { .read_data_cb = read_recording, .mark_cdr_read_cb = recording_was_sent },
+    { .has_cdr_cb = has_recording, .mark_cdr_read_cb = recording_was_sent },
+    { .has_cdr_cb = has_recording, .read_data_cb = read_recording },
+  };
+  s_asserts = 0;
+  CHECK(!memfault_cdr_register_source(NULL));
+  for (size_t i = 0; i < 3; i++) {
+    CHECK(!memfault_cdr_register_source(&sources[i]));
+  }
+  CHECK_EQ(s_asserts, 4);
+  s_has_recording = true;
+  size_t size;
+  CHECK(!g_memfault_cdr_source.has_more_msgs_cb(&size));
+  memfault_log_export_log(NULL);
+  CHECK_EQ(s_asserts, 5);
+}
+
 static void test_heap_stats(void) {
   CHECK(memfault_heap_stats_empty());
   s_lock_pairs = 0;
@@ -378,8 +463,11 @@ int main(void) {
   test_hooks_that_use_the_log();
   test_restore();
   test_walk();
+  test_smallest_storage();
   test_message();
+  test_message_with_a_hook_that_logs();
   test_recording();
+  test_incomplete_sources();
   test_heap_stats();
   check_finish();
 }

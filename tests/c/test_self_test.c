@@ -60,6 +60,7 @@ static void expect_default_run(void) {
   const sMfltCoredumpRegion *regions = memfault_coredump_get_arch_regions(&count);
   expect_regions("Arch Regions", regions, count);
   regions = memfault_coredump_get_sdk_regions(&count);
+  CHECK(count == 0 && regions == NULL); /* no task watchdog, so no region of its channels */
   expect_regions("SDK Regions", regions, count);
   expect("%s\n", RULE);
   expect("%s[I] Data Export Line Test\n%s", RULE, RULE);

@@ -52,6 +52,8 @@ CASES = [
         {"TASK_WATCHDOG_ENABLE": 1, "COREDUMP_COLLECT_TASK_WATCHDOG_REGION": 1},
         {"watchdog": "in time", "blocks": blocks(regions=" 1:16")},
     ),
+    # Better than the reference, which does not link: without channels there is no region of them.
+    Case({"COREDUMP_COLLECT_TASK_WATCHDOG_REGION": 1}),
     Case({"TASK_WATCHDOG_ENABLE": 1, "TASK_WATCHDOG_TIMEOUT_INTERVAL_MS": 499}, {"watchdog": "expired"}),
     Case(
         {"COREDUMP_INCLUDE_BUILD_ID": 0, "EVENT_INCLUDE_DEVICE_SERIAL": 1, "COREDUMP_CPU_COUNT": 2},

@@ -26,6 +26,8 @@ HTTP_FIRMWARE = FIRMWARE.with_name("firmware_http")
 METRICS_FIRMWARE = FIRMWARE.with_name("firmware_metrics")
 PANICS_FIRMWARE = FIRMWARE.with_name("firmware_panics")
 CORTEX_M_FIRMWARE = FIRMWARE.with_name("firmware_cortex_m")
+# The hooks that a program does not look at.
+STUBS = [ROOT / "tests/stubs/platform.c", ROOT / "tests/stubs/no_coredumps.c"]
 BOARD_SCRIPT = ROOT / "tests/golden/player/board.ld"
 CORTEX_M4 = ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb"]
 OUT = ROOT / "build" / "config"
@@ -91,9 +93,9 @@ def compiler(header, *flags, program=("gcc",)):
 def observe(header, *flags, firmware=FIRMWARE):
     """Builds and runs the program; returns its observations, or what went wrong."""
     program = OUT / "effects"
-    # Each program has the hooks of what it calls, not of the whole library.
+    # Each program has the hooks of what it calls and those of the stubs, not of the whole library.
     warnings = ["-g", "-Wl,--gc-sections", "-Wall", "-Wextra", "-Werror", "-Werror=undef"]
-    code, output = run(*compiler(header, *flags), *warnings, firmware / "effects.c", OUT / "libmemfault_rs.a", "-o", program)
+    code, output = run(*compiler(header, *flags), *warnings, firmware / "effects.c", *STUBS, OUT / "libmemfault_rs.a", "-o", program)
     if code != 0:
         return {}, f"does not link:\n{output}"
     code, output = run(program)
@@ -216,7 +218,7 @@ def cortex_m(words):
         code, output = run(
             *compiler(header, include, program=CORTEX_M4), "-Os", "-Wall", "-Wextra", "-Werror", "-Werror=undef",
             "--specs=nano.specs", "--specs=rdimon.specs", "-nostartfiles", f"-Wl,-T,{BOARD_SCRIPT}", "-Wl,--no-warn-rwx-segments",
-            "-Wl,--gc-sections", CORTEX_M_FIRMWARE / "effects.c", OUT / "libmemfault_rs.a", "-o", program,
+            "-Wl,--gc-sections", CORTEX_M_FIRMWARE / "effects.c", *STUBS, OUT / "libmemfault_rs.a", "-o", program,
         )  # fmt: skip
         if code == 0:
             machine = ["qemu-system-arm", "-M", "mps2-an386", "-display", "none", "-serial", "none", "-monitor", "none"]
@@ -243,6 +245,14 @@ def renamed_handlers(words):
         include = f"-I{PANICS_FIRMWARE}"
         code, output = archive("--target", target, "--features", "core,util,panics", "--config-header", header, cflags=include)
         wanted = set(renamed.values())
+        check(name, f"does not build:\n{output}" if code else None if handlers() == wanted else f"{handlers()}, wanted {wanted}")
+    name = "renamed handlers: MemManage has its old name"
+    if not words or any(word in name for word in words):
+        header = write_header(lines_of({"EXC_HANDLER_MEMORY_MANAGEMENT": expected_panics.OLD_NAME}))
+        options = ["--target", "thumbv7em-none-eabi", "--features", "core,util,panics", "--config-header", header]
+        code, output = archive(*options, cflags=f"-I{PANICS_FIRMWARE}")
+        usual = {**expected_panics.USUAL_HANDLERS, "MEMORY_MANAGEMENT": expected_panics.OLD_NAME}
+        wanted = set(usual.values())
         check(name, f"does not build:\n{output}" if code else None if handlers() == wanted else f"{handlers()}, wanted {wanted}")
 
 

@@ -7,6 +7,8 @@
 
 #include "board.h"
 #include "check.h"
+#include "coredump_image.h"
+#include "coredump_storage.h"
 #include "memfault/core/arch.h"
 #include "memfault/core/compiler.h"
 #include "memfault/core/math.h"
@@ -158,7 +160,6 @@ static struct {
 } s_supervisor;
 #define s_wanted s_supervisor.wanted
 
-static uint8_t s_storage[512];
 static uint32_t s_steps; /* hooks that were called, in order, one hexadecimal digit each */
 
 static bool is_assert(void) {
@@ -187,23 +188,25 @@ static void check_registers(const registers_t *got) {
   CHECK_EQ(got->sp, sp);
 }
 
-static uint32_t word_at(size_t offset) {
+static uint32_t first_word(coredump_block_t block) {
   uint32_t word;
-  memcpy(&word, &s_storage[offset], sizeof(word));
+  memcpy(&word, block.payload, sizeof(word));
   return word;
 }
 
 static void check_coredump(void) {
-  CHECK_EQ(word_at(0), 0x45524F43u);
-  CHECK(word_at(12) == 0 && word_at(20) == sizeof(registers_t));
-  registers_t got;
-  memcpy(&got, &s_storage[24], sizeof(got));
+  coredump_image_t image = coredump_open(g_storage.bytes, g_storage.size);
+  coredump_block_t block = { .payload = g_storage.bytes };
+  registers_t got = { .pc = 0 };
+  CHECK(coredump_next(&image, &block) && block.type == 0 && block.len == sizeof(got));
+  memcpy(&got, block.payload, sizeof(got));
   check_registers(&got);
   /* Three empty strings of the device give no blocks; the build id is off. */
-  const size_t machine = 24 + sizeof(got);
-  CHECK(word_at(machine) == 7 && word_at(machine + 12) == 0x10028u);
-  CHECK(word_at(machine + 16) == 5 && word_at(machine + 28) == FIRST_REASON);
-  CHECK(word_at(machine + 32) == 1 && word_at(machine + 36) == (uint32_t)(uintptr_t)&s_wanted);
+  CHECK(coredump_next(&image, &block) && block.type == 7 && first_word(block) == 0x10028u);
+  CHECK(coredump_next(&image, &block) && block.type == 5 && first_word(block) == FIRST_REASON);
+  CHECK(coredump_next(&image, &block) && block.type == 1);
+  CHECK_EQ(block.address, (uintptr_t)&s_wanted);
+  CHECK(!coredump_next(&image, &block) && storage_kept_its_limits());
   size_t num_regions = 7;
   CHECK(memfault_coredump_get_arch_regions(&num_regions) == NULL && num_regions == 0);
 }
@@ -233,29 +236,6 @@ void memfault_platform_reboot(void) {
   CHECK_EQ(s_steps, 0x123);
   check_coredump();
   crash_is_over();
-}
-
-void memfault_platform_coredump_storage_get_info(sMfltCoredumpStorageInfo *info) {
-  info->size = sizeof(s_storage);
-}
-
-bool memfault_platform_coredump_storage_write(uint32_t offset, const void *data, size_t data_len) {
-  memcpy(&s_storage[offset], data, data_len);
-  return true;
-}
-
-bool memfault_platform_coredump_storage_read(uint32_t offset, void *data, size_t read_len) {
-  memcpy(data, &s_storage[offset], read_len);
-  return true;
-}
-
-bool memfault_platform_coredump_storage_erase(uint32_t offset, size_t erase_size) {
-  memset(&s_storage[offset], 0xFF, erase_size);
-  return true;
-}
-
-void memfault_platform_coredump_storage_clear(void) {
-  memset(s_storage, 0, sizeof(s_storage));
 }
 
 void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
@@ -290,7 +270,7 @@ void *_sbrk(ptrdiff_t increment) {
 static void run_crash(size_t index, uint32_t mode) {
   s_index = index;
   s_steps = 0;
-  memfault_platform_coredump_storage_clear();
+  storage_reset(512);
   for (size_t i = 0; i < MEMFAULT_ARRAY_SIZE(s_wanted.r); i++) {
     s_wanted.r[i] = 0x10101010u * (uint32_t)(i + 1) + check_random(0x1000);
   }

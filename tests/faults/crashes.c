@@ -8,6 +8,8 @@
 
 #include "board.h"
 #include "check.h"
+#include "coredump_image.h"
+#include "coredump_storage.h"
 #include "crash_code.h"
 #include "memfault/core/compiler.h"
 #include "memfault/core/math.h"
@@ -83,35 +85,20 @@ static uint32_t s_wanted_sp;
 static bool s_process_stack;
 static uint32_t s_psp_before;
 
-static uint8_t s_storage[1024];
 static uint32_t s_steps; /* hooks that were called, in order, one hexadecimal digit each */
 static uint64_t s_task_stack[128];
 
-/* Of the coredump: its blocks, one after the other. */
-typedef struct {
-  uint32_t type, address, length;
-} block_t;
-
-static uint32_t word_at(size_t offset) {
-  uint32_t word = 0;
-  if (offset <= sizeof(s_storage) - sizeof(word)) {
-    memcpy(&word, &s_storage[offset], sizeof(word));
-  }
-  return word;
+static coredump_block_t find_block(uint32_t type, unsigned index) {
+  return coredump_find(g_storage.bytes, g_storage.size, type, index);
 }
 
-/* True and the payload's offset for the block number `index` of those of `type`. */
-static bool find_block(uint32_t type, unsigned index, block_t *block, size_t *payload) {
-  const size_t end = word_at(8) - 16u;
-  for (size_t at = 12; at < end && end < sizeof(s_storage);) {
-    *block = (block_t){ word_at(at), word_at(at + 4), word_at(at + 8) };
-    *payload = at + 12;
-    if (block->type == type && index-- == 0) {
-      return true;
-    }
-    at = *payload + block->length;
+/* A word of a block's payload; 0 where it has none. */
+static uint32_t word_of(coredump_block_t block, size_t offset) {
+  uint32_t word = 0;
+  if (offset + sizeof(word) <= block.len) {
+    memcpy(&word, &block.payload[offset], sizeof(word));
   }
-  return false;
+  return word;
 }
 
 static bool is_assert(void) {
@@ -119,12 +106,11 @@ static bool is_assert(void) {
 }
 
 static void check_registers(void) {
-  block_t block;
-  size_t at;
-  CHECK(find_block(0, 0, &block, &at) && block.length == 76);
+  const coredump_block_t block = find_block(0, 0);
   uint32_t got[19];
+  CHECK_EQ(block.len, sizeof(got));
   for (size_t i = 0; i < MEMFAULT_ARRAY_SIZE(got); i++) {
-    got[i] = word_at(at + 4 * i);
+    got[i] = word_of(block, 4 * i);
   }
   const uint32_t code = (uint32_t)(uintptr_t)s_crash->code & ~1u;
   uint32_t sp = s_wanted_sp;
@@ -152,33 +138,31 @@ static void check_regions(void) {
   } s_regions[] = { { 0xE000ED24, 28 }, { 0xE000ED18, 12 }, { 0xE000E004, 16 }, { 0xE000ED04, 8 },
                     { 0xE000EDFC, 4 },  { 0xE000E100, 4 },  { 0xE000E200, 4 },  { 0xE000E300, 4 },
                     { 0xE000E400, 32 } };
-  block_t block;
-  size_t at;
   const unsigned first = MEMFAULT_COLLECT_FAULT_REGS ? 0 : 1;
   unsigned index = 0;
   for (unsigned i = first; i < MEMFAULT_ARRAY_SIZE(s_regions); i++, index++) {
-    CHECK(find_block(1, index, &block, &at));
-    CHECK(block.address == s_regions[i].address && block.length == s_regions[i].length);
+    const coredump_block_t block = find_block(1, index);
+    CHECK_EQ(block.address, s_regions[i].address);
+    CHECK_EQ(block.len, s_regions[i].length);
   }
-  CHECK(find_block(1, index, &block, &at) && block.length == STACK_LEN_TO_COLLECT);
-  CHECK(!find_block(1, index + 1, &block, &at));
-  CHECK(find_block(9, 0, &block, &at) && block.length == 72);
-  CHECK_EQ(word_at(at), MPU_TYPE);
+  CHECK_EQ(find_block(1, index).len, STACK_LEN_TO_COLLECT);
+  CHECK(find_block(1, index + 1).payload == NULL);
+  const coredump_block_t mpu = find_block(9, 0);
+  CHECK_EQ(mpu.len, 72);
+  CHECK_EQ(word_of(mpu, 0), MPU_TYPE);
   if (ON_ARMV7_M && MEMFAULT_COLLECT_FAULT_REGS) {
-    CHECK(find_block(1, 0, &block, &at));
-    CHECK_EQ(word_at(at + 4) & s_crash->cfsr, s_crash->cfsr); /* CFSR */
+    CHECK_EQ(word_of(find_block(1, 0), 4) & s_crash->cfsr, s_crash->cfsr); /* CFSR */
   }
 }
 
 /* The whole coredump, and the order of hooks that led to it. */
 static void check_crash(void) {
   CHECK_EQ(s_steps, 0x123);
-  CHECK_EQ(word_at(0), 0x45524F43);
-  block_t block;
-  size_t at;
-  CHECK(find_block(7, 0, &block, &at) && word_at(at) == 40);
+  CHECK(coredump_is_well_formed(g_storage.bytes, g_storage.size));
+  CHECK(storage_kept_its_limits());
+  CHECK_EQ(word_of(find_block(7, 0), 0), 40);
   /* The first reason since boot, whatever comes later. */
-  CHECK(find_block(5, 0, &block, &at) && word_at(at) == FIRST_REASON);
+  CHECK_EQ(word_of(find_block(5, 0), 0), FIRST_REASON);
   check_registers();
   check_regions();
 }
@@ -209,29 +193,6 @@ const sMfltCoredumpRegion *memfault_platform_coredump_get_regions(
   return &s_region;
 }
 
-void memfault_platform_coredump_storage_get_info(sMfltCoredumpStorageInfo *info) {
-  info->size = sizeof(s_storage);
-}
-
-bool memfault_platform_coredump_storage_write(uint32_t offset, const void *data, size_t data_len) {
-  memcpy(&s_storage[offset], data, data_len);
-  return true;
-}
-
-bool memfault_platform_coredump_storage_read(uint32_t offset, void *data, size_t read_len) {
-  memcpy(data, &s_storage[offset], read_len);
-  return true;
-}
-
-bool memfault_platform_coredump_storage_erase(uint32_t offset, size_t erase_size) {
-  memset(&s_storage[offset], 0xFF, erase_size);
-  return true;
-}
-
-void memfault_platform_coredump_storage_clear(void) {
-  memset(s_storage, 0, sizeof(s_storage));
-}
-
 MEMFAULT_NORETURN void __wrap_memfault_platform_reboot(void);
 void __wrap_memfault_platform_reboot(void) {
   s_steps = (s_steps << 4) | 3;
@@ -257,7 +218,7 @@ static void run_crash(const crash_t *what, bool process_stack, uint32_t sp) {
   s_process_stack = process_stack;
   s_wanted_sp = sp;
   s_steps = 0;
-  memfault_platform_coredump_storage_clear();
+  storage_reset(1024);
   for (size_t i = 0; i < MEMFAULT_ARRAY_SIZE(s_wanted.r); i++) {
     s_wanted.r[i] = 0x10101010u * (uint32_t)(i + 1) + check_random(0x1000);
   }
@@ -278,7 +239,6 @@ static void run_crash(const crash_t *what, bool process_stack, uint32_t sp) {
 #endif
   crash(&s_wanted, sp, process_stack, what->code);
 }
-
 
 int main(void) {
   static uint8_t s_tracking[MEMFAULT_REBOOT_TRACKING_REGION_SIZE];

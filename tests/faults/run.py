@@ -9,11 +9,13 @@ A variant is a board with a set of flags; without a name all of them run. The fi
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+sys.path.append(str(Path(__file__).resolve().parents[1] / "lib"))
+from runner import ROOT, end, last_lines, run  # noqa: E402
+
 OUT = ROOT / "build" / "faults"
 TIME_LIMIT_S = 60
 
@@ -49,24 +51,15 @@ VARIANTS = {
 }
 
 
-def run(command, **kwargs):
-    """Runs a command and returns (exit code, output)."""
-    words = [str(word) for word in command]
-    done = subprocess.run(
-        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **kwargs
-    )
-    return done.returncode, done.stdout
-
-
 def build(variant, cmake_flags):
     """Returns the program, or None with the reason printed."""
     folder = OUT / variant
     # The variants share what is the same for them, first of all the core library.
     environment = {"MEMFAULT_RS_CARGO_TARGET_DIR": str(ROOT / "target"), **os.environ}
     for command in ["cmake", "-S", ROOT / "tests/faults", "-B", folder, *cmake_flags], ["cmake", "--build", folder]:
-        code, output = run(command, env=environment)
+        code, output = run(*command, env=environment)
         if code != 0:
-            print("\n".join(output.splitlines()[-30:]))
+            print(last_lines(output))
             return None
     return folder / "faults"
 
@@ -77,11 +70,7 @@ def count(variant):
     program = build(variant, cmake_flags)
     if program is None:
         return 0, 1
-    try:
-        code, output = run([*qemu, program], timeout=TIME_LIMIT_S)
-    except subprocess.TimeoutExpired:
-        print("time limit reached")
-        return 0, 1
+    code, output = run(*qemu, program, timeout=TIME_LIMIT_S)
     counted = re.search(r"^(\d+) passed, (\d+) failed$", output, re.MULTILINE)
     passed, failed = (int(number) for number in counted.groups()) if counted else (0, 1)
     if code != 0 or failed or not passed:
@@ -97,8 +86,7 @@ def main(variants):
         print(f"{variant}: {passed} passed, {failed} failed", flush=True)
         total[0] += passed
         total[1] += failed
-    print(f"{total[0]} passed, {total[1]} failed")
-    return 0 if total[1] == 0 and total[0] > 0 else 1
+    return end(*total)
 
 
 if __name__ == "__main__":

@@ -10,17 +10,20 @@ Needs cmake, gcc, OpenSSL with its headers, and mflt (built with cargo unless --
 import argparse
 import base64
 import hashlib
+import itertools
 import pathlib
 import ssl
-import subprocess
 import sys
 import tempfile
+import time
 
 sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tests/qemu"))
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path += [str(TESTS / "lib"), str(TESTS / "qemu")]
 import checks  # noqa: E402
 import chunks  # noqa: E402
+import runner  # noqa: E402
+from runner import ROOT, Report, find_mflt  # noqa: E402
 from server import HANG_UP, Certificates, Server  # noqa: E402
 
 KEY = "k3yK3Yk3yK3Yk3yK3Yk3yK3Yk3yK3Y00"
@@ -37,25 +40,12 @@ ROOTS = {
 # Without PIE, so that the addresses in the events are the same in each run.
 FLAGS = ["-DCMAKE_C_FLAGS=-fsanitize=address,undefined -g -fno-pie", "-DCMAKE_EXE_LINKER_FLAGS=-no-pie"]
 
-passed = failed = 0
+report = Report()
+check = report.check
 
 
-def check(holds, what, why=""):
-    """Counts one check."""
-    global passed, failed
-    if holds:
-        passed += 1
-        print(f"ok    {what}", flush=True)
-    else:
-        failed += 1
-        print(f"FAIL  {what}: {why}", flush=True)
-    return bool(holds)
-
-
-def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False, cwd=ROOT, timeout=600, **options)
-    return done.returncode, done.stdout
+def run(*command):
+    return runner.run(*command, cwd=ROOT)
 
 
 class Firmware:
@@ -127,11 +117,12 @@ def failures(firmware, certificates):
     local = certificates.server("IP:127.0.0.1")
     other = certificates.server("DNS:other.example")
     trust = ["--ca", certificates.authority]
-    for name, tls, options in (("unknown authority", local, []), ("certificate of another server", other, trust),
-                               ("server without TLS", None, trust)):
+    for name, tls, options, reason in (("unknown authority", local, [], "unable to get"),
+                                       ("certificate of another server", other, trust, "IP address mismatch"),
+                                       ("server without TLS", None, trust, "")):
         with Server(lambda head, body: ACCEPTED, tls) as server:
             code, output = firmware.run(server.port, *options)
-        told = "TLS: " in output and output.count("Failed to create HTTP client") == 3
+        told = output.count(f"TLS: {reason}") == output.count("Failed to create HTTP client") == 3
         check(code == 1 and told and "0 uploads accepted, 0 refused, data left" in output, f"{name}: refused, and nothing lost", output)
         check(not server.requests, f"{name}: no byte of a request went out", server.requests)
 
@@ -140,23 +131,61 @@ def failures(firmware, certificates):
     code, output = firmware.run(server.port, "--plain")
     check(code == 1 and "Cannot connect" in output and "data left" in output, "no server: told, and nothing lost", output)
 
-    answers = iter([[b"HTTP/1.1 500 Internal Server Error\r\n\r\n"]])
-    with Server(lambda head, body: next(answers, ACCEPTED)) as server:
-        code, output = firmware.run(server.port, "--plain")
-    told = output.count("Request failed. HTTP Status: 500") == 1
-    check(code == 1 and told and f"{MESSAGES - 1} uploads accepted, 1 refused" in output, "status 500: told once", output)
-
-    for name, pieces in (("no response", []), ("half a response", [b"HTTP/1.1 202 Accepted\r\nContent-Le"]),
-                         ("no HTTP", [b"SSH-2.0-OpenSSH_9.2\r\n"])):
-        with Server(lambda head, body, pieces=pieces: pieces) as server:
-            code, output = firmware.run(server.port, "--plain")
-        check(code == 1 and f"0 uploads accepted, {MESSAGES} refused" in output, f"{name}: counts as refused", output)
+    keeps_what_was_refused(firmware)
 
     # Whether the reset comes before the first byte, in the middle, or instead of the response is a matter of chance.
     with Server(HANG_UP) as server:
         code, output = firmware.run(server.port, "--plain")
-    ended = "data left" in output or f"{MESSAGES} refused" in output or "Failed to post chunk: rv=-3" in output
-    check(code == 1 and "0 uploads accepted" in output and ended, "a server that hangs up: told, and it ends", output)
+    check(code == 1 and "0 uploads accepted" in output and "data left" in output, "a server that hangs up: told, and nothing lost", output)
+
+    for name, file, reason in (("a file that is not there", "/no/such/file.pem", "No such file"),
+                               ("a file without certificates", str(ROOT / "LICENSE-MIT"), "no certificates")):
+        with Server(lambda head, body: ACCEPTED, local) as server:
+            code, output = firmware.run(server.port, "--ca", file)
+        told = f"Cannot trust {file}" in output and reason in output
+        check(code == 1 and told and "data left" in output, f"--ca with {name}: told", output)
+
+
+def endless_lines():
+    while True:
+        time.sleep(0.5)
+        yield b"X-More: to come\r\n"
+
+
+def keeps_what_was_refused(firmware):
+    """The packetizer forgets a message with its last byte; a server that did not take it gets it again."""
+    answers = iter([[b"HTTP/1.1 500 Internal Server Error\r\n\r\n"]])
+    with Server(lambda head, body: next(answers, ACCEPTED)) as server:
+        code, output = firmware.run(server.port, "--plain")
+    told = output.count("Request failed. HTTP Status: 500") == 1
+    check(code == 0 and told and f"{MESSAGES} uploads accepted, 1 refused" in output, "status 500 once: told once", output)
+    bodies = [body for _, body in server.requests]
+    again = len(bodies) == MESSAGES + 1 and bodies[0] == bodies[1] and len(set(bodies)) == MESSAGES
+    check(again, "status 500 once: the message comes again", bodies)
+    check(all(head == post_head(body) for head, body in server.requests), "status 500 once: each byte of the heads", server.requests)
+
+    # The last message: the packetizer has nothing left when it has to go out again.
+    answers = iter([ACCEPTED] * (MESSAGES - 1) + [[b"HTTP/1.1 503 Service Unavailable\r\n\r\n"]])
+    with Server(lambda head, body: next(answers, ACCEPTED)) as server:
+        code, output = firmware.run(server.port, "--plain")
+    bodies = [body for _, body in server.requests]
+    check(code == 0 and len(bodies) == MESSAGES + 1 and bodies[-1] == bodies[-2], "the last message refused: it comes again", output)
+
+    # Header lines without an end keep the connection busy, which the time limit of a receive does not notice.
+    with Server(lambda head, body: itertools.chain([b"HTTP/1.1 202 Accepted\r\n"], endless_lines())) as server:
+        code, output = firmware.run(server.port, "--plain")
+    check(code == 1 and "3 refused, data left" in output, "a response without an end: told, and it ends", output)
+
+    for name, pieces, told in (("status 401", [b"HTTP/1.1 401 Unauthorized\r\n\r\n"], "Request failed. HTTP Status: 401"),
+                               ("status 200", [b"HTTP/1.1 200 OK\r\n\r\n"], "HTTP status 200 instead of 202"),
+                               ("no response", [], "No response from the server"),
+                               ("half a response", [b"HTTP/1.1 202 Accepted\r\nContent-Le"], "No response from the server"),
+                               ("half a body", [b"HTTP/1.1 202 Accepted\r\nContent-Length: 9\r\n\r\nAcc"], "No response from the server"),
+                               ("no HTTP", [b"SSH-2.0-OpenSSH_9.2\r\n"], "does not answer in HTTP")):
+        with Server(lambda head, body, pieces=pieces: pieces) as server:
+            code, output = firmware.run(server.port, "--plain")
+        ended = code == 1 and "0 uploads accepted, 3 refused, data left" in output and output.count(told) == 3
+        check(ended and len({body for _, body in server.requests}) == 1, f"{name}: told, tried three times, and nothing lost", output)
 
 
 def downloads(firmware, certificates, folder):
@@ -196,7 +225,22 @@ def downloads(firmware, certificates, folder):
     cut = [b"HTTP/1.1 200 OK\r\nContent-Length: 128\r\n\r\n" + b"http://h/" + b"x" * 119]
     with Server(lambda head, body: ACCEPTED if head.startswith(b"POST") else cut) as server:
         code, output = firmware.run(server.port, "--plain", "--download", stored)
-    check(code == 1 and "Release: -1" in output and not stored.exists(), "release: a URL that is too long is not used", output)
+    told = "too long" in output and "Release: -1" in output
+    check(code == 1 and told and not stored.exists(), "release: a URL that is too long is not used", output)
+
+    for name, image in (("half an image", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + b"i" * 50),
+                        ("no image", b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno")):
+        def broken(head, body, image=image):
+            if head.startswith(b"POST"):
+                return ACCEPTED
+            url = f"http://127.0.0.1:{server.port}/image".encode()
+            return [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(url), url)] if b"/releases/" in head else [image]
+
+        server = Server(broken)
+        with server:
+            code, output = firmware.run(server.port, "--plain", "--download", stored)
+        told = "The release was not downloaded whole" in output and "Release: -1" in output
+        check(code == 1 and told and not stored.exists(), f"release: {name}: told, and no file is left", output)
 
 
 def root_certificates(build, folder):
@@ -233,11 +277,7 @@ def main():
     if code == 0:
         code, output = run("cmake", "--build", build)
     if check(code == 0 and "no OpenSSL" not in output, "the example builds without a warning, with TLS", output[-3000:]):
-        if not options.mflt:
-            code, output = run("cargo", "build", "--quiet", "--package", "mflt")
-            folder = run("cargo", "metadata", "--format-version", "1", "--no-deps")[1].split('"target_directory":"')[1].split('"')[0]
-            options.mflt = pathlib.Path(folder) / "debug/mflt"
-            check(code == 0, "mflt builds", output)
+        options.mflt = find_mflt(options.mflt)
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             certificates = Certificates(folder)
@@ -246,8 +286,7 @@ def main():
             failures(firmware, certificates)
             downloads(firmware, certificates, folder)
             root_certificates(build, folder)
-    print(f"{passed} passed, {failed} failed")
-    return 0 if failed == 0 and passed > 0 else 1
+    return report.finish()
 
 
 if __name__ == "__main__":

@@ -10,13 +10,15 @@ is "N passed, N failed".
 """
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-from seams import SEAMS, program
+sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+sys.path.append(str(Path(__file__).resolve().parents[1] / "lib"))
+from program import program  # noqa: E402
+from runner import ROOT, check, finish, run  # noqa: E402
+from seams import SEAMS  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "link_seams"
 # The files of the metrics and of the task watchdog's channels are empty.
 CONFIG_FLAGS = ["-DMEMFAULT_PLATFORM_CONFIG_DISABLED=1", "-DMEMFAULT_DISABLE_USER_TRACE_REASONS=1", f"-I{OUT}"]
@@ -47,24 +49,6 @@ TARGETS = {
     ),
 }
 
-passed = failed = 0
-
-
-def check(what, problem):
-    """Counts one check; `problem` is None when it holds."""
-    global passed, failed
-    if problem is None:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {what}: {problem}", flush=True)
-
-
-def run(command, **kwargs):
-    """Runs a command and returns (exit code, output)."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **kwargs)
-    return done.returncode, done.stdout
-
 
 def archive(target, options, components):
     """Builds the archive for one target and one set of options; returns its path."""
@@ -77,7 +61,7 @@ def archive(target, options, components):
     if rust_target:
         command += ["--target", rust_target]
     command += ["--features", f"core,util{components}"]
-    code, output = run(command, cwd=ROOT, env={**os.environ, "MEMFAULT_CONFIG_CFLAGS": CFLAGS})
+    code, output = run(*command, cwd=ROOT, env={**os.environ, "MEMFAULT_CONFIG_CFLAGS": CFLAGS})
     if code != 0:
         sys.exit(f"the archive for {target} with {name} does not build:\n{output}")
     return out / "libmemfault_rs.a"
@@ -91,12 +75,12 @@ def link(seam, target, library, order):
     include = ["-I", str(ROOT / "include")]
     flags = ["-std=gnu11", "-Os", "-g0", "-Wall", "-Wextra", "-Werror", *CONFIG_FLAGS, *[f"-D{o}" for o in seam.options]]
     obj = stem.with_suffix(".o")
-    code, output = run([*compiler, *flags, *include, "-c", str(stem.with_suffix(".c")), "-o", str(obj)])
+    code, output = run(*compiler, *flags, *include, "-c", str(stem.with_suffix(".c")), "-o", str(obj))
     if code != 0:
         return None, f"does not compile:\n{output}"
     inputs = [str(obj), str(library)] if order == "object-first" else ["-Wl,-u,memfault_packetizer_get_chunk", str(library), str(obj), str(library)]
     elf = stem.with_suffix(".elf")
-    code, output = run([*compiler, *link_flags, *inputs, "-o", str(elf)])
+    code, output = run(*compiler, *link_flags, *inputs, "-o", str(elf))
     if code != 0:
         return None, f"does not link:\n{output}"
     return elf, None
@@ -122,18 +106,17 @@ def main():
                 check(f"{what}: links", problem)
                 if elf is None:
                     continue
-                _, symbols = run([TARGETS[target][3], str(elf)])
+                _, symbols = run(TARGETS[target][3], str(elf))
                 kinds = [line.split()[-2] for line in symbols.splitlines() if line.split()[-1] == seam.name]
                 strong = len(kinds) == 1 and kinds[0] in "TRDB"
                 owner = "library" if seam.library_wins else "firmware"
                 check(f"{what}: the {owner}'s definition is in the image", None if strong else f"symbol kinds {kinds}")
                 if target == "host":
-                    code, output = run([str(elf)], timeout=10)
+                    code, output = run(str(elf), timeout=10)
                     called = "it is called" if seam.library_wins else "the library calls it"
                     check(f"{what}: {called}", None if code == 0 else f"exit {code} {output}")
         print(f"{target}: done", flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -30,12 +30,9 @@ def check(report, board, elf, log, mflt):
     expected += [f"drain, packets of {size if size != 'changing' else 'changing size'}" for size in SIZES]
     if not report.check(names == expected, "the log has one section per boot", names):
         return
-    try:
-        per_section = [chunks.messages(chunks.in_log(body)) for _, body in cut]
-    except chunks.ChunkError as error:
-        report.check(False, "all chunks fit together", error)
+    per_section = checks.messages_of(report, cut)
+    if per_section is None:
         return
-    report.check(True, "all chunks fit together")
     report.check([m[0] for m in per_section[0]] == [chunks.TYPE_EVENT], "one event before the first crash",
                  [m[0] for m in per_section[0]])
     firmware = coredumps.Elf(elf, "arm-none-eabi")

@@ -64,15 +64,23 @@ def drain_example(report, example, board, elf, log, mflt):
     if not report.check([size for size, _ in cut] == expected_sizes,
                         "the log has one section per packet size", [size for size, _ in cut]):
         return
+    per_section = messages_of(report, cut)
+    if per_section is None:
+        return
+    check_sizes(report, example, cut, per_section)
+    check_same_messages(report, example, per_section)
+    check_decoded(report, example, board, elf, log, mflt, per_section)
+
+
+def messages_of(report, cut):
+    """The messages of each section, or None."""
     try:
         per_section = [chunks.messages(chunks.in_log(body)) for _, body in cut]
     except chunks.ChunkError as error:
         report.check(False, "all chunks fit together", error)
-        return
+        return None
     report.check(True, "all chunks fit together")
-    check_sizes(report, example, cut, per_section)
-    check_same_messages(report, example, per_section)
-    check_decoded(report, example, board, elf, log, mflt, per_section)
+    return per_section
 
 
 def check_sizes(report, example, cut, per_section):

@@ -367,8 +367,8 @@ def check_log(report, board, elf, text, log, mflt):
 
 def check_single(report, board, file, folder):
     """With an argument the firmware makes this one mistake only."""
-    code, text = examples.run([examples.ROOT / "scripts/qemu-run.sh", "-t", examples.TIME_LIMIT_S, "-o", folder / "one.log",
-                               board.name, file, "unaligned"])
+    code, text = examples.run(examples.ROOT / "scripts/qemu-run.sh", "-t", examples.TIME_LIMIT_S, "-o", folder / "one.log",
+                              board.name, file, "unaligned")
     lines = re.findall(r"^== (?!drain)(.*)$", text, flags=re.MULTILINE)
     report.check(code == 0 and lines == ["boot 1 of crash", "crash unaligned", "boot 2 of crash", "end"],
                  "a single crash on request", lines)
@@ -400,8 +400,7 @@ def main():
     for board in BOARDS:
         if not args.board or board.name in args.board:
             check_board(report, board, args.build.resolve(), mflt)
-    print(f"{report.passed} passed, {report.failed} failed")
-    return 1 if report.failed else 0
+    return report.finish()
 
 
 if __name__ == "__main__":

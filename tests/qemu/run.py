@@ -12,15 +12,15 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # a test run leaves nothing in the source tree
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import async_drain  # noqa: E402
 import checks  # noqa: E402
 import heartbeat  # noqa: E402
+from runner import ROOT, Report, find_mflt, last_lines, run  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "c_examples"
 BOARDS = ["mps2-an385", "mps2-an386", "mps2-an500", "mps2-an505", "microbit"]
 DRAIN_EXAMPLES = ["basic", "advanced"]
@@ -34,37 +34,6 @@ TOOLCHAINS = {"riscv32-virt": "riscv64-unknown-elf", "aarch64-virt": "aarch64-li
 FORBIDDEN_SYMBOLS = re.compile(r"9panicking|4core3fmt|rust_begin_unwind")
 
 
-class Report:
-    """Counts and prints checks."""
-
-    def __init__(self):
-        self.passed = self.failed = 0
-        self.where = ""
-
-    def check(self, holds, what, why=""):
-        if holds:
-            self.passed += 1
-            print(f"ok    {self.where}: {what}", flush=True)
-        else:
-            self.failed += 1
-            print(f"FAIL  {self.where}: {what}" + (f": {why}" if why else ""), flush=True)
-        return bool(holds)
-
-
-def run(command, **options):
-    """Runs a command; stdout and stderr come back as one text. 124: it took too long."""
-    try:
-        done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, errors="replace", **options)
-    except subprocess.TimeoutExpired as expired:
-        return 124, str(expired)
-    return done.returncode, done.stdout
-
-
-def last_lines(text, count=25):
-    return "\n" + "\n".join(text.splitlines()[-count:])
-
-
 def toolchain(board):
     return TOOLCHAINS.get(board, "arm-none-eabi")
 
@@ -76,16 +45,16 @@ def build(report, example, board, folder, options):
         command += [f"-DBOARD={board}", f"-DCMAKE_TOOLCHAIN_FILE={EXAMPLES}/cmake/{toolchain(board)}.cmake"]
     if shutil.which("ninja"):
         command += ["-G", "Ninja"]
-    code, output = run(command)
+    code, output = run(*command)
     if code == 0:
-        code, output = run(["cmake", "--build", folder])
+        code, output = run("cmake", "--build", folder)
     # Warnings of the compiler and the linker are errors by the flags of the example.
-    built = report.check(code == 0, "builds and links without a warning", last_lines(output))
+    built = report.check(code == 0, "builds and links without a warning", last_lines(output, 25))
     return folder / example if built else None
 
 
 def check_symbols(report, board, elf):
-    code, output = run([f"{toolchain(board)}-nm", elf])
+    code, output = run(f"{toolchain(board)}-nm", elf)
     found = [line for line in output.splitlines() if FORBIDDEN_SYMBOLS.search(line)]
     report.check(code == 0 and "memfault_packetizer" in output and not found,
                  "no panic or formatting code in the ELF file", last_lines("\n".join(found) or output, 5))
@@ -94,24 +63,14 @@ def check_symbols(report, board, elf):
 def run_firmware(report, board, elf, log):
     """Runs the firmware; returns the UART log, or None when it did not end with success."""
     if board == "host":
-        code, text = run([elf], timeout=TIME_LIMIT_S)
+        code, text = run(elf, timeout=TIME_LIMIT_S)
         log.write_text(text)
     else:
-        code, output = run([ROOT / "scripts/qemu-run.sh", "-t", TIME_LIMIT_S, "-o", log, board, elf])
+        code, output = run(ROOT / "scripts/qemu-run.sh", "-t", TIME_LIMIT_S, "-o", log, board, elf)
         text = log.read_text(errors="replace") if log.exists() else output
     ok = report.check(code == 0, "the firmware ends with exit code 0",
                       f"exit code {code}" + last_lines(text, 10))
     return text if ok else None
-
-
-def find_mflt(given):
-    if given:
-        return pathlib.Path(given).resolve()
-    code, output = run(["cargo", "build", "-p", "mflt"], cwd=ROOT)
-    if code != 0:
-        sys.exit(f"cargo build -p mflt failed:{last_lines(output)}")
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return (ROOT / target / "debug/mflt").resolve()
 
 
 def test_example(report, example, board, build_root, mflt, variant="", options=()):
@@ -173,8 +132,7 @@ def main():
 
     test_readme(report)
 
-    print(f"{report.passed} passed, {report.failed} failed")
-    return 1 if report.failed else 0
+    return report.finish()
 
 
 if __name__ == "__main__":

@@ -165,8 +165,7 @@ def main():
     mflt = examples.find_mflt(args.mflt)
     for board in args.board or examples.BOARDS:
         check_board(report, board, args.build.resolve(), mflt, args.show)
-    print(f"{report.passed} passed, {report.failed} failed")
-    return 1 if report.failed else 0
+    return report.finish()
 
 
 if __name__ == "__main__":

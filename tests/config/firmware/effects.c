@@ -5,7 +5,6 @@
  * chapter 18), so that the bytes of the trace event are known.
  */
 #include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,27 +12,7 @@
 #include "memfault/components.h"
 #include "memfault/core/data_packetizer_source.h"
 
-/* Hooks that every firmware supplies */
-
-void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
-  *info = (sMemfaultDeviceInfo){
-    .device_serial = "widget-0042",
-    .software_type = "app",
-    .software_version = "2.7.1",
-    .hardware_version = "revc",
-  };
-}
-
-void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...) {
-  (void)level;
-  (void)fmt;
-}
-
-void memfault_platform_log_raw(const char *fmt, ...) {
-  (void)fmt;
-}
-
-void memfault_platform_halt_if_debugging(void) {}
+/* The hooks that this firmware looks at; tests/stubs has the others */
 
 static bool s_inside_isr;
 

@@ -24,16 +24,7 @@ static jmp_buf s_before_fault;
 static unsigned int s_halts;
 static bool s_hook_called;
 
-/* Hooks that every firmware supplies */
-
-void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
-  *info = (sMemfaultDeviceInfo){ "widget-0042", "app", "2.7.1", "revc" };
-}
-
-void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...) {
-  (void)level;
-  (void)fmt;
-}
+/* The hooks that this firmware looks at; tests/stubs has the others */
 
 void memfault_platform_halt_if_debugging(void) {
   s_halts++;
@@ -49,41 +40,6 @@ void memfault_platform_fault_handler(const sMfltRegState *regs, eMemfaultRebootR
 void memfault_platform_reboot(void) {
   longjmp(s_before_fault, 1);
 }
-
-/* No storage, so nothing is saved. */
-
-const sMfltCoredumpRegion *memfault_platform_coredump_get_regions(
-  const sCoredumpCrashInfo *crash_info, size_t *num_regions) {
-  (void)crash_info;
-  *num_regions = 0;
-  return NULL;
-}
-
-void memfault_platform_coredump_storage_get_info(sMfltCoredumpStorageInfo *info) {
-  (void)info;
-}
-
-bool memfault_platform_coredump_storage_read(uint32_t offset, void *data, size_t read_len) {
-  (void)offset;
-  (void)data;
-  (void)read_len;
-  return false;
-}
-
-bool memfault_platform_coredump_storage_write(uint32_t offset, const void *data, size_t data_len) {
-  (void)offset;
-  (void)data;
-  (void)data_len;
-  return false;
-}
-
-bool memfault_platform_coredump_storage_erase(uint32_t offset, size_t erase_size) {
-  (void)offset;
-  (void)erase_size;
-  return false;
-}
-
-void memfault_platform_coredump_storage_clear(void) {}
 
 /* One observation each */
 

@@ -10,11 +10,7 @@
 #include "memfault/components.h"
 #include "memfault/core/data_packetizer_source.h"
 
-/* Hooks that every firmware supplies */
-
-void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
-  *info = (sMemfaultDeviceInfo){ "widget-0042", "app", "2.7.1", "revc" };
-}
+/* The hooks that this firmware looks at; tests/stubs has the others */
 
 static char s_last_line[128];
 static eMemfaultPlatformLogLevel s_last_level;
@@ -26,43 +22,6 @@ void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...
   va_end(args);
   s_last_level = level;
 }
-
-void memfault_platform_log_raw(const char *fmt, ...) {
-  (void)fmt;
-}
-
-void memfault_platform_halt_if_debugging(void) {}
-
-void memfault_platform_reboot(void) {
-  for (;;) {
-  }
-}
-
-bool memfault_arch_is_inside_isr(void) {
-  return false;
-}
-
-uint64_t memfault_platform_get_time_since_boot_ms(void) {
-  return 0;
-}
-
-#if MEMFAULT_DEMO_CLI_WATCHDOG
-int memfault_software_watchdog_enable(void);
-int memfault_software_watchdog_enable(void) {
-  return 0;
-}
-
-int memfault_software_watchdog_disable(void);
-int memfault_software_watchdog_disable(void) {
-  return 0;
-}
-
-int memfault_software_watchdog_update_timeout(uint32_t timeout_ms);
-int memfault_software_watchdog_update_timeout(uint32_t timeout_ms) {
-  (void)timeout_ms;
-  return 0;
-}
-#endif
 
 /* A message that is longer than any chunk. */
 

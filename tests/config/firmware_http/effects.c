@@ -1,6 +1,5 @@
 /* What the options of HTTP change, seen through the public interface: one line "name value" for each observation, compared by
  * tests/config/run.py. */
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,17 +17,6 @@ void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
     .software_version = "1",
     .hardware_version = "h",
   };
-}
-
-void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...) {
-  (void)level;
-  (void)fmt;
-}
-
-void memfault_platform_halt_if_debugging(void) {}
-
-bool memfault_arch_is_inside_isr(void) {
-  return false;
 }
 
 /* A default that is known at run time only. */

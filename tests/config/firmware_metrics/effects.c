@@ -13,7 +13,7 @@
 #include "memfault/core/data_packetizer_source.h"
 #include "memfault/metrics/platform/connectivity.h"
 
-/* Hooks that every firmware supplies */
+/* The hooks that this firmware looks at; tests/stubs has the others */
 
 void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
   *info = (sMemfaultDeviceInfo){
@@ -26,22 +26,12 @@ void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
 
 static char s_last_log[128];
 
-void memfault_platform_log_raw(const char *fmt, ...) {
-  (void)fmt;
-}
-
 void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...) {
   (void)level;
   va_list args;
   va_start(args, fmt);
   vsnprintf(s_last_log, sizeof(s_last_log), fmt, args);
   va_end(args);
-}
-
-void memfault_platform_halt_if_debugging(void) {}
-
-bool memfault_arch_is_inside_isr(void) {
-  return false;
 }
 
 static uint64_t s_clock_ms;

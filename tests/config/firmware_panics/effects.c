@@ -14,38 +14,13 @@
 #include "memfault/core/log_impl.h"
 #include "memfault/panics/coredump_impl.h"
 
-/* Hooks that every firmware supplies */
-
-void memfault_platform_get_device_info(sMemfaultDeviceInfo *info) {
-  *info = (sMemfaultDeviceInfo){
-    .device_serial = "widget-0042",
-    .software_type = "app",
-    .software_version = "2.7.1",
-    .hardware_version = "revc",
-  };
-}
-
-void memfault_platform_log(eMemfaultPlatformLogLevel level, const char *fmt, ...) {
-  (void)level;
-  (void)fmt;
-}
+/* The hooks that this firmware looks at; tests/stubs has the others */
 
 static unsigned int s_raw_lines;
 
 void memfault_platform_log_raw(const char *fmt, ...) {
   (void)fmt;
   s_raw_lines++;
-}
-
-void memfault_platform_halt_if_debugging(void) {}
-
-void memfault_platform_reboot(void) {
-  for (;;) {
-  }
-}
-
-bool memfault_arch_is_inside_isr(void) {
-  return false;
 }
 
 static uint64_t s_clock_ms;
@@ -118,13 +93,6 @@ bool memfault_platform_coredump_storage_erase(uint32_t offset, size_t erase_size
 
 void memfault_platform_coredump_storage_clear(void) {
   s_storage[0] = 0;
-}
-
-const sMfltCoredumpRegion *memfault_platform_coredump_get_regions(
-  const sCoredumpCrashInfo *crash_info, size_t *num_regions) {
-  (void)crash_info;
-  *num_regions = 0;
-  return NULL;
 }
 
 /* One observation each */

@@ -90,7 +90,7 @@ void memfault_unlock(void) {
     return;
   }
   s_recorder.lock_depth--;
-  s_recorder.lock_pairs++;
+  s_recorder.lock_pairs += s_recorder.silent ? 0 : 1;
 }
 
 static void record_log(eMemfaultPlatformLogLevel level, const char *format, va_list args) {

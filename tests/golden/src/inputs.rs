@@ -97,16 +97,21 @@ fn compact_log(mut fields: Fields) -> Result<Vec<Step>, String> {
     Ok(vec![serialize, Step { name: "fallback".into(), arguments: [log_id, arguments].concat(), expected }])
 }
 
+/// A step that sets up the environment, if the vector has one.
+fn environment(vector: &Object, fields: &mut Fields) -> Result<Option<Step>, String> {
+    if !vector.contains_key("env") {
+        return Ok(None);
+    }
+    let mut env = Fields::new(vector);
+    env.environment("env")?;
+    fields.drop("env");
+    Ok(Some(Step { name: "env".into(), arguments: env.finish().0, expected: Object::new() }))
+}
+
 /// Modules with operations: steps of our own before them, one step for each, and for CBOR one behind them.
 fn operations(module: &str, vector: &Object, mut fields: Fields) -> Result<Vec<Step>, String> {
     let list = if module == "chunk_transport" { "calls" } else { "ops" };
-    let mut steps = Vec::new();
-    if vector.contains_key("env") {
-        let mut env = Fields::new(vector);
-        env.environment("env")?;
-        fields.drop("env");
-        steps.push(Step { name: "env".into(), arguments: env.finish().0, expected: Object::new() });
-    }
+    let mut steps = Vec::from_iter(environment(vector, &mut fields)?);
     preparation(module, vector, &mut fields)?;
     fields.drop(list);
     let (arguments, rest) = fields.finish();

@@ -8,6 +8,8 @@
 //! * [`rust_api`]: the core structs with mock traits; options are `Config` implementations
 //!
 //! [`compare`] knows which results count; [`report`] counts.
+#![forbid(unsafe_code)]
+
 pub mod c_abi;
 pub mod compare;
 pub mod fields;

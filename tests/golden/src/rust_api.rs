@@ -9,12 +9,15 @@ mod coredump;
 mod event_storage;
 mod events;
 mod http;
+mod logs;
 mod options;
 mod reboot;
+mod recordings;
 mod serializer;
 mod trace;
 mod transport;
 mod util;
+mod watchdog;
 
 use crate::compare::Rules;
 use crate::inputs;
@@ -24,7 +27,7 @@ use crate::vectors::{Group, Module, Object};
 use serde_json::Value;
 
 /// Modules that are played through the Rust API.
-pub const MODULES: [&str; 16] = [
+pub const MODULES: [&str; 21] = [
     "crc16",
     "varint",
     "rle",
@@ -39,6 +42,11 @@ pub const MODULES: [&str; 16] = [
     "trace_event",
     "reboot_tracking",
     "build_info",
+    "compact_log",
+    "log",
+    "log_source",
+    "cdr",
+    "task_watchdog",
     "coredump",
     "http",
 ];
@@ -56,6 +64,8 @@ fn absent(module: &str) -> &'static [&'static str] {
         "chunk_transport" => &["single"],
         "packetizer" | "build_info" | "http" => &["logs"],
         "event_storage" => &["logs", "context", "context_len", "storage_len"],
+        "log" | "log_source" => &["logs", "state", "context", "context_len", "context_size", "storage_len"],
+        "task_watchdog" => &["channels"],
         _ => &[],
     }
 }
@@ -84,6 +94,10 @@ pub fn player(module: &str, group: &Group) -> Result<Box<dyn Player>, String> {
         "trace_event" => trace::player(group),
         "reboot_tracking" => reboot::player(group),
         "build_info" => build_info::player(group),
+        "compact_log" => Ok(Box::new(logs::CompactLogs)),
+        "log" | "log_source" => logs::player(group),
+        "cdr" => recordings::player(group),
+        "task_watchdog" => Ok(Box::new(watchdog::TaskWatchdog::new(group))),
         "coredump" => coredump::player(group),
         "http" => http::player(group),
         _ => Err("no Rust API".into()),

@@ -5,9 +5,12 @@
 
 mod coredump;
 mod events;
+mod http;
+mod logs;
 mod metrics;
 mod transport;
 
+pub use logs::more_options;
 pub use metrics::metric_definitions;
 
 use crate::random::Random;
@@ -31,6 +34,13 @@ pub fn play(module: &str, group: &Group, seed: u64) -> Play {
         "reboot_tracking" => events::reboots(random),
         "metrics" => metrics::calls(random, group),
         "coredump" => coredump::calls(random, group),
+        "compact_log" => logs::compact(random),
+        "log" => logs::lines(random, group, false),
+        "log_source" => logs::lines(random, group, true),
+        "cdr" => logs::recordings(random),
+        "heap_stats" => logs::heap(random, group),
+        "task_watchdog" => logs::watchdog(random, group),
+        "http" => http::calls(random),
         _ => Vec::new(),
     };
     Play { id: format!("{}/{seed}", group.id), steps }

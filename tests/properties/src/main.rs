@@ -5,6 +5,7 @@
 //! metrics. A case that fails is named `group/seed`:
 //! `--module NAME --seed SEED --cases 1 --show` prints its steps as the C player reads them. Ends with `N passed, N
 //! failed`.
+#![forbid(unsafe_code)]
 
 use golden::c_abi::{self, Builder, Target};
 use golden::report::Tally;

@@ -161,6 +161,7 @@ static void configure(void) {
     };
     g_mflt_http_client_config.get_device_info = own_device_info;
   }
+  s_pieces.sent = 0;
   s_pieces.fail_at = number_or_0("fail_at_piece");
 }
 

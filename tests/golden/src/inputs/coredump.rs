@@ -8,13 +8,7 @@ use serde_json::Value;
 /// Steps of the module `coredump`: identity, storage and what is to be saved, then the operations.
 pub fn steps(vector: &Object) -> Result<Vec<Step>, String> {
     let mut fields = Fields::new(vector);
-    let mut steps = Vec::new();
-    if vector.contains_key("env") {
-        let mut env = Fields::new(vector);
-        env.environment("env")?;
-        fields.drop("env");
-        steps.push(Step { name: "env".into(), arguments: env.finish().0, expected: Object::new() });
-    }
+    let mut steps = Vec::from_iter(super::environment(vector, &mut fields)?);
     for dropped in ["id", "ops", "save_info"] {
         fields.drop(dropped);
     }

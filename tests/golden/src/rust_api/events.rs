@@ -57,7 +57,7 @@ pub struct Device {
     software_version: RefCell<Vec<u8>>,
     hardware_version: RefCell<Vec<u8>>,
     pub build_id: Cell<Option<[u8; BUILD_ID_LEN]>>,
-    time: Cell<Option<(u32, u64)>>,
+    pub time: Cell<Option<(u32, u64)>>,
     inside_isr: Cell<bool>,
     calls: RefCell<Vec<Value>>,
     logs: RefCell<Vec<Value>>,
@@ -66,6 +66,11 @@ pub struct Device {
 impl Device {
     pub fn call(&self, call: Value) {
         self.calls.borrow_mut().push(call);
+    }
+
+    /// What nobody looks at.
+    pub fn forget_calls(&self) {
+        self.calls.take();
     }
 
     pub fn log(&self, level: u8, text: String) {
@@ -79,7 +84,7 @@ impl Device {
         object(results)
     }
 
-    fn configure(&self, step: &Step) -> Result<(), String> {
+    pub fn configure(&self, step: &Step) -> Result<(), String> {
         for (slot, key) in [
             (&self.serial, "serial"),
             (&self.software_type, "software_type"),
@@ -186,7 +191,7 @@ impl<C: Config + 'static> Bench<C> {
                 json!({})
             }),
             "drain_events" => Ok(json!({"events": self.drain_events()})),
-            "drain_chunks" => self.drain_chunks(step),
+            "drain_chunks" => drain_chunks::<C, _>(step, MessageType::Event, EventSource(self)),
             _ => return None,
         };
         Some(results.map(|results| self.device.finish(results)))
@@ -201,28 +206,29 @@ impl<C: Config + 'static> Bench<C> {
         }
         events
     }
+}
 
-    /// Offers buffers of the lengths that the vector shows, the last one until there is nothing more.
-    fn drain_chunks(&'static self, step: &Step) -> Result<Value, String> {
-        const OTHER_LENGTH: usize = 256;
-        const MAX_CHUNKS: usize = 2000; // ends a library that hands out chunks for ever
-        let packetizer = Packetizer::<C, EventsOnly<C>>::new();
-        let board = EventsOnly(self);
-        let given = step.count("lengths");
-        let (mut len, mut chunks) = (OTHER_LENGTH, Vec::new());
-        for index in 0..given + MAX_CHUNKS {
-            if index < given {
-                len = step.number(&format!("lengths.{index}"))?;
-            }
-            let mut buffer = vec![0x5A; len];
-            if packetizer.begin(&board, false).is_none() {
-                break;
-            }
-            let Next::EndOfChunk(filled) = packetizer.get_next(&board, &mut buffer) else { break };
-            chunks.push(json!([len, to_hex(buffer.get(..filled).ok_or("the chunk is longer than the buffer")?)]));
+/// Offers buffers of the lengths that the vector shows, the last one until there is nothing more, to a device that has only
+/// this source.
+pub fn drain_chunks<C: Config, S: DataSource>(step: &Step, kind: MessageType, source: S) -> Result<Value, String> {
+    const OTHER_LENGTH: usize = 256;
+    const MAX_CHUNKS: usize = 2000; // ends a library that hands out chunks for ever
+    let packetizer = Packetizer::<C, Only<S>>::new();
+    let board = Only(kind, source);
+    let given = step.count("lengths");
+    let (mut len, mut chunks) = (OTHER_LENGTH, Vec::new());
+    for index in 0..given + MAX_CHUNKS {
+        if index < given {
+            len = step.number(&format!("lengths.{index}"))?;
         }
-        Ok(json!({"chunks": chunks}))
+        let mut buffer = vec![0x5A; len];
+        if packetizer.begin(&board, false).is_none() {
+            break;
+        }
+        let Next::EndOfChunk(filled) = packetizer.get_next(&board, &mut buffer) else { break };
+        chunks.push(json!([len, to_hex(buffer.get(..filled).ok_or("the chunk is longer than the buffer")?)]));
     }
+    Ok(json!({"chunks": chunks}))
 }
 
 /// The storage as the store that producers of events get.
@@ -277,11 +283,8 @@ impl<C: Config + 'static> EventStore for Store<C> {
     }
 }
 
-/// The sources of a device that has only events.
-struct EventsOnly<C: 'static>(&'static Bench<C>);
-
-/// A source of it: the events, or nothing.
-struct EventSource<C: 'static>(Option<&'static Bench<C>>);
+/// The events of a device.
+struct EventSource<C: 'static>(&'static Bench<C>);
 
 impl<C> Clone for EventSource<C> {
     fn clone(&self) -> Self {
@@ -293,16 +296,41 @@ impl<C> Copy for EventSource<C> {}
 
 impl<C: Config> DataSource for EventSource<C> {
     fn has_more(self) -> Option<usize> {
-        self.0?.storage.has_more()
+        self.0.storage.has_more()
     }
 
     fn read(self, offset: u32, buf: &mut [u8]) -> bool {
-        self.0.is_some_and(|bench| bench.storage.read(offset, buf))
+        self.0.storage.read(offset, buf)
     }
 
     fn mark_read(self) {
-        if let Some(bench) = self.0 {
-            bench.storage.mark_read();
+        self.0.storage.mark_read();
+    }
+
+    fn same(self, _: Self) -> bool {
+        true
+    }
+}
+
+/// The sources of a device that has one.
+struct Only<S>(MessageType, S);
+
+/// A source of it: the one, or nothing.
+#[derive(Clone, Copy)]
+struct Maybe<S>(Option<S>);
+
+impl<S: DataSource> DataSource for Maybe<S> {
+    fn has_more(self) -> Option<usize> {
+        self.0?.has_more()
+    }
+
+    fn read(self, offset: u32, buf: &mut [u8]) -> bool {
+        self.0.is_some_and(|source| source.read(offset, buf))
+    }
+
+    fn mark_read(self) {
+        if let Some(source) = self.0 {
+            source.mark_read();
         }
     }
 
@@ -311,14 +339,14 @@ impl<C: Config> DataSource for EventSource<C> {
     }
 }
 
-impl<C: Config> Platform for EventsOnly<C> {
-    type Source = EventSource<C>;
+impl<S: DataSource> Platform for Only<S> {
+    type Source = Maybe<S>;
 
-    fn source(&self, kind: MessageType) -> EventSource<C> {
-        EventSource((kind == MessageType::Event).then_some(self.0))
+    fn source(&self, kind: MessageType) -> Maybe<S> {
+        Maybe((kind == self.0).then_some(self.1))
     }
 
-    fn rle_begin(&self, _: EventSource<C>) -> Option<EventSource<C>> {
+    fn rle_begin(&self, _: Maybe<S>) -> Option<Maybe<S>> {
         None
     }
 

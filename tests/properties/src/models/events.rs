@@ -27,7 +27,7 @@ pub fn pair(key: u32, value: u32) -> Vec<Vec<u8>> {
 pub struct Device {
     strings: [Vec<u8>; 4],
     build_id: Option<Vec<u8>>,
-    time: Option<(u32, u64)>,
+    pub time: Option<(u32, u64)>,
     pub inside_isr: bool,
     serial_included: bool,
     build_id_included: bool,
@@ -227,12 +227,16 @@ pub fn common_step(step: &Step, device: &mut Device, storage: &mut Storage) -> R
 /// Chunks of the lengths that the step names, the last one until all is out.
 fn drain_chunks(step: &Step, storage: &mut Storage) -> Result<Value, String> {
     const EVENT: u8 = 2;
+    chunks(step, storage.events.drain(..).map(|event| [&[EVENT][..], &event].concat()))
+}
+
+/// The same for any messages, each with the number of its source in front.
+pub fn chunks(step: &Step, messages: impl Iterator<Item = Vec<u8>>) -> Result<Value, String> {
     const OTHER_LENGTH: usize = 256;
     let given = step.count("lengths");
     let mut chunks = Vec::new();
     let mut len = OTHER_LENGTH;
-    for event in storage.events.drain(..) {
-        let message = [&[EVENT][..], &event].concat();
+    for message in messages {
         let mut transfer = Transfer { total: message.len(), ..Transfer::default() };
         loop {
             if chunks.len() < given {

@@ -2,12 +2,17 @@
 
 mod cbor;
 mod chunk;
+mod compact_log;
 mod coredump;
+mod diagnostics;
 pub mod event_storage;
 mod events;
+mod http;
+pub mod logs;
 pub mod metrics;
 mod packetizer;
 mod reboot_tracking;
+mod recordings;
 mod ring;
 pub mod rle;
 mod serializer;
@@ -17,7 +22,7 @@ use golden::rust_api::Player;
 use golden::vectors::Group;
 
 /// Modules with a model.
-pub const MODULES: [&str; 12] = [
+pub const MODULES: [&str; 19] = [
     "rle",
     "cbor",
     "circular_buffer",
@@ -30,6 +35,13 @@ pub const MODULES: [&str; 12] = [
     "reboot_tracking",
     "metrics",
     "coredump",
+    "compact_log",
+    "log",
+    "log_source",
+    "cdr",
+    "heap_stats",
+    "task_watchdog",
+    "http",
 ];
 
 /// The model of a module with the options of a group. `None`: it has none.
@@ -52,6 +64,14 @@ pub fn model(module: &str, group: &Group) -> Option<Box<dyn Player>> {
         "coredump" if !["i386_posix", "storage_check"].contains(&group.id.as_str()) => {
             Box::new(coredump::Coredumps::new(group))
         }
+        "compact_log" => Box::new(compact_log::Serializer),
+        // The bytes of the context are compared with the vectors only.
+        "log" | "log_source" if !group.id.starts_with("context_") => Box::new(logs::Logs::new(group)),
+        "cdr" => Box::new(recordings::Recordings::new(group)),
+        "heap_stats" => Box::new(diagnostics::HeapStats::new(group)),
+        "task_watchdog" => Box::new(diagnostics::TaskWatchdog::new(group)),
+        // The client of a platform is hooks only.
+        "http" if group.id != "client" => Box::new(http::Http::new(group)),
         _ => return None,
     })
 }
