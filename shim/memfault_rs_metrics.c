@@ -261,10 +261,11 @@ void memfault_rs_log_metrics_heading(void) {
   MEMFAULT_LOG_INFO("Metrics keys/values:");
 }
 
-// The type of `index` keeps the enum of all metrics in the debug information, for the host.
 void memfault_rs_log_metric(const sMemfaultMetricInfo *metric) {
   const char *name = (const char *)&s_names;
-  for (int i = 0; i < metric->key._impl; i++) {
+  // Its type keeps the enum of all metrics in the debug information, for the host.
+  const eMfltMetricsIndex index = (eMfltMetricsIndex)metric->key._impl;
+  for (eMfltMetricsIndex i = (eMfltMetricsIndex)0; i < index; i = (eMfltMetricsIndex)(i + 1)) {
     while (*name++ != '\0') {
     }
   }
