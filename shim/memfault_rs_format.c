@@ -3,10 +3,10 @@
 //! The text of a log has to be that of the firmware's C library. But vsnprintf() of a C library for
 //! microcontrollers is 3 KB or more, with a heap below it, and most of the time of saving a log. So
 //! what the C standard defines to the last character (d i u x X o c s %, with flags, width,
-//! precision and length) is made here. For everything else (floating point, the look of pointers and
-//! of NULL, extensions) vsnprintf() is asked, if it is linked: firmware uses it elsewhere, or has
-//! `-Wl,-u,vsnprintf`. If it is not, pointers look as those of newlib, and what is not known stays
-//! in the text as it is in the format.
+//! precision and length) is made here. For everything else (floating point, the look of pointers
+//! and of NULL, extensions) vsnprintf() is asked, if it is linked: firmware uses it elsewhere, or
+//! has `-Wl,-u,vsnprintf`. If it is not, pointers look as those of newlib, and what is not known
+//! stays in the text as it is in the format.
 
 #include "memfault_rs_format.h"
 
@@ -15,13 +15,21 @@
 
 #include "memfault/core/compiler.h"
 
-//! Weak: this is no reason to link it. Not from <stdio.h>, which a compiler without a C library does
-//! not have.
+//! Weak: this is no reason to link it. Not from <stdio.h>, which a compiler without a C library
+//! does not have.
 MEMFAULT_WEAK int vsnprintf(char *buf, size_t size, const char *format, va_list args);
 
 //! A flag's bit is its distance from the space.
 #define FLAG(c) (1u << ((c) - ' '))
 #define ALL_FLAGS (FLAG(' ') | FLAG('#') | FLAG('+') | FLAG('-') | FLAG('0'))
+
+// Compilers that may not use the registers for floating point cannot fetch such an argument, nor
+// can anybody pass one.
+#if (defined(__aarch64__) && !defined(__ARM_FP)) || (defined(__x86_64__) && !defined(__SSE2__))
+  #define HAS_DOUBLES 0
+#else
+  #define HAS_DOUBLES 1
+#endif
 
 //! Where the text goes. What does not fit is left out.
 typedef struct {
@@ -277,10 +285,12 @@ size_t memfault_rs_format(char *text, size_t size, const char *format, va_list a
         const int len = vsnprintf(text, size, format, args);
         return (len < 0) ? 0 : ((size_t)len < size) ? (size_t)len : size - 1;
       }
+#if HAS_DOUBLES
       if (conversion.letter >= 'A' && conversion.letter <= 'g') {
         // Floating point; what follows shall not get its argument.
         (void)va_arg(in.args, double);
       }
+#endif
       conversion.width = 0;
       conversion.body = start;
       conversion.len = (int)(in.format - start) + (conversion.letter != '\0');
