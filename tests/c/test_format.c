@@ -134,7 +134,8 @@ static const char *const s_lengths[] = { "", "h", "l", "hh", "ll", "j", "z", "t"
 
 #define NUM_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-//! newlib-nano takes the lengths behind the first three for conversions, and writes an octal 0 as 00.
+//! newlib-nano takes the lengths behind the first three for conversions, and has `#` of octal numbers
+//! wrong.
 static bool s_libc_is_nano;
 
 static void look_at_libc(void) {
@@ -153,7 +154,7 @@ static unsigned count_differences(const char *flags, const char *length, char le
               letter);
       for (size_t i = 0; i < NUM_OF(s_values); i++) {
         const long long value = s_values[i];
-        if (s_libc_is_nano && (uint16_t)value == 0 && letter == 'o' && strchr(flags, '#') != NULL) {
+        if (s_libc_is_nano && letter == 'o' && strchr(flags, '#') != NULL) {
           continue;
         }
         bool equal;
@@ -209,13 +210,15 @@ static void test_texts(void) {
 static void test_the_rest(void) {
   /* All of the above without asking. */
   CHECK_EQ(s_num_asked, 0);
-  CHECK(is_as_from_libc(TEXT_SIZE, "%d %5.2f %d", 1, 1.5, 2));
-  CHECK_EQ(s_num_asked, 1);
+  /* newlib-nano has no floating point here, and writes what it finds in memory. */
+  if (!s_libc_is_nano) {
+    CHECK(is_as_from_libc(TEXT_SIZE, "%d %5.2f %d", 1, 1.5, 2));
+  }
   CHECK(is_as_from_libc(TEXT_SIZE, "%d %s %s", 1, (const char *)NULL, "x"));
   CHECK(is_as_from_libc(TEXT_SIZE, "%p %p", (void *)s_text, NULL));
-  CHECK(is_as_from_libc(4, "%d %g", 12, 1.5));
+  CHECK(is_as_from_libc(4, "%d %g", 123, 1.5));
   CHECK(is_as_from_libc(TEXT_SIZE, "%d %", 1));
-  CHECK_EQ(s_num_asked, 5);
+  CHECK_EQ(s_num_asked, s_libc_is_nano ? 4 : 5);
 }
 
 #endif
