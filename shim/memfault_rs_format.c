@@ -87,6 +87,16 @@ static void prv_put_conversion(sOutput *out, sConversion *conversion) {
   prv_repeat(out, ' ', is_left ? spaces : 0);
 }
 
+//! More than any line has; small enough to be added up and negated.
+#define MAX_NUMBER 0xffff
+
+static int prv_limited(int number) {
+  if (number > MAX_NUMBER) {
+    return MAX_NUMBER;
+  }
+  return (number < -MAX_NUMBER) ? -MAX_NUMBER : number;
+}
+
 static void prv_read_conversion(sInput *in, sConversion *conversion) {
   char c;
   conversion->flags = 0;
@@ -109,6 +119,8 @@ static void prv_read_conversion(sInput *in, sConversion *conversion) {
       break;
     }
   }
+  conversion->precision = prv_limited(conversion->precision);
+  conversion->width = prv_limited(conversion->width);
   if (conversion->width < 0) {
     conversion->width = -conversion->width;
     conversion->flags |= FLAG('-');

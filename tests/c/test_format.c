@@ -66,6 +66,14 @@ static void test_room(void) {
   CHECK(strcmp(s_text, "000") == 0);
   CHECK_EQ(format_into(9, "%d%%%s", 1, "longer than this"), 8);
   CHECK(strcmp(s_text, "1%longer") == 0);
+  /* Absurd widths and precisions, from the format or an argument. */
+  CHECK_EQ(format_into(4, "%*d", INT_MIN, 7), 3);
+  CHECK(strcmp(s_text, "7  ") == 0);
+  CHECK_EQ(format_into(4, "%*d", INT_MAX, 7), 3);
+  CHECK_EQ(format_into(4, "%#.2147483647x", 7), 3);
+  CHECK(strcmp(s_text, "0x0") == 0);
+  CHECK_EQ(format_into(4, "%-2147483648d", 7), 3);
+  CHECK_EQ(format_into(4, "%.*s", INT_MIN, "text"), 3);
   /* A text without terminator, with a precision that does not reach beyond it. */
   const char text[3] = { 'a', 'b', 'c' };
   CHECK_FORMAT("abc ab", "%.3s %.*s", text, 2, text);
